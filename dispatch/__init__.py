@@ -1,0 +1,1 @@
+"""What do we know, promise and allow?"""

@@ -1,0 +1,290 @@
+"""When everything happens on a route, and what a plan costs: the one definition of both.
+
+Timing is one rule. *Every stop starts as early as its route, windows and breaks allow; the shift leaves its start place as late
+as possible without moving any start* (`Departure.KEEP_STARTS`) *or without moving the end* (`Departure.KEEP_END`). Readable before
+fast: `solver.kernels` computes the same numbers on flat arrays, and the tests hold the two together to the last integer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from solver.plan import Plan, Route, Stop, StopKind, Visit
+from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a plan costs, term by term, in micro-units; `mandatory` counts the mandatory jobs left out."""
+
+    travel: int = 0  #: metres driven
+    work: int = 0  #: seconds paid
+    use: int = 0  #: shifts used
+    jobs: int = 0  #: visits made
+    overtime: int = 0
+    lateness: int = 0  #: ending after `due`
+    urgency: int = 0  #: starting after `release`
+    overqualified: int = 0
+    preference: int = 0  #: not the preferred technician
+    wishes: int = 0  #: tags and skills wished for and not had
+    unserved: int = 0  #: jobs left out that may be
+    mandatory: int = 0
+
+    @property
+    def money(self) -> int:
+        """The sum of the terms in money."""
+        return sum(getattr(self, term.name) for term in fields(self)) - self.mandatory
+
+    @property
+    def total(self) -> int:
+        """What the solver makes as small as it can: `money`, and `MANDATORY_PRICE` for every mandatory job left out."""
+        return self.money + self.mandatory * MANDATORY_PRICE
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(*(getattr(self, term.name) + getattr(other, term.name) for term in fields(self)))
+
+
+class Worked(NamedTuple):
+    """The time of a route that is work: from departure to return, less a first or last drive outside the shift."""
+
+    start: int
+    end: int
+
+
+def evaluate(problem: Problem, plan: Plan) -> Cost:
+    """The cost of a plan, by the times it states."""
+    cost = Cost()
+    for route in plan.routes:
+        cost += route_cost(problem, route)
+    for row in plan.unassigned:
+        cost += _left_out(problem.jobs[row])
+    return cost
+
+
+def plan_of(problem: Problem, orders: Iterable[tuple[int, Sequence[Stop]]]) -> Plan:
+    """The plan that serves each given shift's stops in the given order; shifts without a job are left out.
+
+    Breaks missing from an order are an illegal plan, which `violations.check` says; this function judges nothing.
+    """
+    routes = [timed(problem, shift, stops) for shift, stops in sorted(orders) if any(s.kind is StopKind.JOB for s in stops)]
+    served = {row for route in routes for row in route.jobs}
+    return Plan(tuple(routes), tuple(row for row in range(len(problem.jobs)) if row not in served))
+
+
+# ---------------------------------------------------------------- times
+
+
+def timed(problem: Problem, shift_row: int, stops: Sequence[Stop]) -> Route:
+    """The route that serves `stops` in this order, each as early as possible; a window that is missed is started on arrival.
+
+    Breaks without a place that lead or trail are the technician's own time and get no visit, unless a trailing one has to start
+    before the technician could be back.
+    """
+    shift = problem.shifts[shift_row]
+    leading, stops = _split_leading(shift, stops)
+    ready = shift.start
+    for pause in leading:
+        ready = max(ready, pause.open) + pause.duration
+    if shift.first_drive_outside and not leading:
+        ready -= _first_drive(problem, shift, stops)
+    visits, _ = _walk(problem, shift, stops, ready)
+    if problem.departure is Departure.KEEP_STARTS:
+        depart = visits[0].start - visits[0].travel if visits else ready
+    else:
+        depart = ready + _delay(problem, shift, visits)
+    visits, back = _walk(problem, shift, stops, depart)
+    home = _home(problem, shift, visits[-1].place if visits else shift.start_place)
+    return Route(shift_row, depart, tuple(visits), *home, back)
+
+
+def worked(problem: Problem, route: Route) -> Worked:
+    """The working time of a route; the drives outside the shift are not in it."""
+    shift = problem.shifts[route.shift]
+    start = route.depart + (route.visits[0].travel if shift.first_drive_outside and route.visits else 0)
+    return Worked(start, route.back - (route.travel_home if shift.last_drive_outside else 0))
+
+
+def service_times(job: Job, technician: Technician) -> tuple[int, int]:
+    """Seconds of set-up and of service of a job by a technician, rounded up: percent of the technician times that of the level."""
+    held = technician.skills
+    surplus = min((held[name].level - need for name, need in job.skills.items() if name in held), default=0)
+    percent = technician.pace * job.paces[min(max(surplus, 0), len(job.paces) - 1)]
+    return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
+
+
+def windows_of(job: Job) -> tuple[Window, ...]:
+    """The windows a job may start in: its own, narrowed by a pin of its time; none if the pin lies outside all of them."""
+    windows = job.windows or (Window(-FOREVER, FOREVER),)
+    if job.pin is None or job.pin.start is None:
+        return windows
+    at = job.pin.start
+    return tuple(Window(at, w.close if w.finish else at, w.finish) for w in windows if w.open <= at <= w.close)
+
+
+def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
+    n = 0
+    while n < len(stops) and _is_placeless(shift, stops[n]):
+        n += 1
+    return [shift.breaks[stop.row] for stop in stops[:n]], stops[n:]
+
+
+def _split_trailing(shift: Shift, stops: Sequence[Stop]) -> tuple[Sequence[Stop], Sequence[Stop]]:
+    n = len(stops)
+    while n and _is_placeless(shift, stops[n - 1]):
+        n -= 1
+    return stops[:n], stops[n:]
+
+
+def _is_placeless(shift: Shift, stop: Stop) -> bool:
+    return stop.kind is StopKind.BREAK and shift.breaks[stop.row].place is None
+
+
+def _first_drive(problem: Problem, shift: Shift, stops: Sequence[Stop]) -> int:
+    return int(problem.travel.durations[shift.start_place, _place(problem, shift, stops[0], shift.start_place)]) if stops else 0
+
+
+def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int) -> tuple[list[Visit], int]:
+    """The visits, and the return, of a shift that leaves at `depart` (leading breaks held)."""
+    body, trailing = _split_trailing(shift, stops)
+    visits: list[Visit] = []
+    now, here, site = depart, shift.start_place, None
+    for stop in body:
+        visits.append(_visit(problem, shift, stop, now, here, site))
+        now, here = visits[-1].end, visits[-1].place
+        if stop.kind is StopKind.JOB:
+            site = here
+        elif not _is_placeless(shift, stop):
+            site = None
+    for stop in trailing:
+        if now + _home(problem, shift, here)[0] <= shift.breaks[stop.row].close:
+            break
+        visits.append(_visit(problem, shift, stop, now, here, site))
+        now = visits[-1].end
+    return visits, now + _home(problem, shift, here)[0]
+
+
+def _visit(problem: Problem, shift: Shift, stop: Stop, now: int, here: int, site: int | None) -> Visit:
+    """A stop reached from `here`, left at `now`; `site` is where the job before was, if nothing else came between."""
+    place = _place(problem, shift, stop, here)
+    travel = int(problem.travel.durations[here, place])
+    arrive = now + travel
+    setup = service = 0
+    start = arrive
+    match stop.kind:
+        case StopKind.JOB:
+            job = problem.jobs[stop.row]
+            setup, service = service_times(job, problem.technicians[shift.technician])
+            setup = 0 if site == place else setup
+            start = _earliest_start(windows_of(job), arrive, setup + service)
+        case StopKind.BREAK:
+            start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
+        case StopKind.STOCK:
+            service = shift.stock.duration if shift.stock else 0
+    return Visit(stop, place, travel, int(problem.travel.distances[here, place]), arrive, start, setup, service)
+
+
+def _place(problem: Problem, shift: Shift, stop: Stop, here: int) -> int:
+    match stop.kind:
+        case StopKind.JOB:
+            return problem.jobs[stop.row].place
+        case StopKind.STOCK:
+            return shift.stock.place if shift.stock else here
+    place = shift.breaks[stop.row].place
+    return here if place is None else place
+
+
+def _home(problem: Problem, shift: Shift, here: int) -> tuple[int, int]:
+    """Seconds and metres of the last drive."""
+    if shift.end_place is None:
+        return 0, 0
+    return int(problem.travel.durations[here, shift.end_place]), int(problem.travel.distances[here, shift.end_place])
+
+
+def _earliest_start(windows: Iterable[Window], arrive: int, lasts: int) -> int:
+    for window in windows:
+        start = max(arrive, window.open)
+        if start <= _latest_start(window, lasts):
+            return start
+    return arrive
+
+
+def _latest_start(window: Window, lasts: int) -> int:
+    return window.close - lasts if window.finish else window.close
+
+
+def _delay(problem: Problem, shift: Shift, visits: Sequence[Visit]) -> int:
+    """By how much the departure can be put off without moving the end: the waiting, as far as no window closes meanwhile."""
+    waited, slack = 0, FOREVER
+    for visit in visits:
+        waited += visit.wait
+        slack = min(slack, waited + _closes(problem, shift, visit) - visit.start)
+    return max(0, min(waited, slack))
+
+
+def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
+    """The latest start of a visit within the window it is in; its start, if it is in none."""
+    if visit.stop.kind is StopKind.STOCK:
+        return FOREVER
+    if visit.stop.kind is StopKind.BREAK:
+        return max(visit.start, shift.breaks[visit.stop.row].close)
+    lasts = visit.setup + visit.service
+    for window in windows_of(problem.jobs[visit.stop.row]):
+        if window.open <= visit.start <= _latest_start(window, lasts):
+            return _latest_start(window, lasts)
+    return visit.start
+
+
+# ---------------------------------------------------------------- money
+
+
+def route_cost(problem: Problem, route: Route) -> Cost:
+    """The cost terms of one route, by the times it states."""
+    shift = problem.shifts[route.shift]
+    work = worked(problem, route)
+    cost = Cost(
+        travel=route.distance * shift.price_metre,
+        work=_paid_seconds(shift, work) * shift.price_second,
+        use=shift.price_use,
+        jobs=len(route.jobs) * shift.price_job,
+        overtime=_overtime_price(shift, work.end - shift.end),
+    )
+    for visit in route.visits:
+        if visit.stop.kind is StopKind.JOB:
+            cost += visit_cost(problem.jobs[visit.stop.row], problem.technicians[shift.technician], visit)
+    return cost
+
+
+def visit_cost(job: Job, technician: Technician, visit: Visit) -> Cost:
+    """The cost terms of serving a job at a time by a technician, apart from the route's."""
+    late = visit.end - job.due
+    return Cost(
+        lateness=job.late_fixed + late * job.late_rate if late > 0 else 0,
+        urgency=max(0, visit.start - job.release) * job.urgency,
+        overqualified=job.overqualified * _levels_above(job, technician),
+        preference=job.preference * _rank(job, technician),
+        wishes=sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills),
+    )
+
+
+def _paid_seconds(shift: Shift, work: Worked) -> int:
+    if shift.paid_whole:
+        return max(work.end, shift.end) - min(work.start, shift.start)
+    return work.end - work.start
+
+
+def _overtime_price(shift: Shift, overtime: int) -> int:
+    bounds = [tier.after for tier in shift.overtime[1:]] + [FOREVER]
+    return sum(tier.rate * max(0, min(overtime, bound) - tier.after) for tier, bound in zip(shift.overtime, bounds, strict=True))
+
+
+def _levels_above(job: Job, technician: Technician) -> int:
+    held = technician.skills
+    return sum(max(0, held[name].level - need) for name, need in job.skills.items() if name in held)
+
+
+def _rank(job: Job, technician: Technician) -> int:
+    return job.preferred.index(technician.id) if technician.id in job.preferred else len(job.preferred)
+
+
+def _left_out(job: Job) -> Cost:
+    return Cost(mandatory=1) if job.mandatory else Cost(unserved=job.price_unserved)

@@ -1,0 +1,269 @@
+"""What is to be planned: jobs, technicians, their shifts, the travel between places, and the rules for all of them.
+
+Units, once and for the whole package: **times are integer seconds** since an origin of the caller's choice, **distances are
+integer metres**, **money is integer micro-units** of one currency, **rates** are micro-units per second or metre. A *place* is an
+index into the travel matrices; jobs with the same place are at the same site. A *row* or *index* is a position in one of the tuples
+of `Problem`; an *id* is a string that means something to the caller.
+
+Everything is frozen and validated once, on creation; change is `dataclasses.replace`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+UNREACHABLE = 1_000_000_000
+"""A travel time that says: there is no way from here to there."""
+
+FOREVER = 4_000_000_000_000
+"""Later than any time of a problem: the bound of what is not bounded."""
+
+MANDATORY_PRICE = 10**15
+"""What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class InvalidProblem(ValueError):
+    """A problem contradicts itself: the message names the subject, the rule and the value."""
+
+
+class Departure(StrEnum):
+    """When a shift leaves its start place, given that every visit then starts as early as it can."""
+
+    KEEP_STARTS = "keep_starts"  #: as late as possible without moving any start: waiting can be avoided before the first visit only
+    KEEP_END = "keep_end"  #: as late as possible without moving the end: the route gets as short as it can be
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When service may START, both ends inclusive; with `finish`, service must also END by `close`."""
+
+    open: int
+    close: int
+    finish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """How well a technician holds a skill, and the last instant at which a shift may start with it."""
+
+    level: int = 1
+    until: int = FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What the solver may not change about a job; a pinned job is mandatory.
+
+    `shift`: row of the shift that serves it. `start`: the instant service starts. `rank`: its place in the order of the
+    ranked jobs of its shift (ranks ascend along the route; jobs without a rank may stand between).
+    """
+
+    shift: int | None = None
+    start: int | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work a customer needs at one place. Prices of zero and empty collections mean: no such wish."""
+
+    id: str
+    place: int
+    duration: int
+    setup: int = 0  #: added when the stop before was not at the same place (before breaks without a place, look further back)
+    windows: tuple[Window, ...] = ()  #: disjoint, ascending; empty: any time
+    due: int = FOREVER  #: service should END by then
+    late_fixed: int = 0  #: price of ending after `due`
+    late_rate: int = 0  #: micro-units per second of ending after `due`
+    release: int = 0  #: where urgency starts to count
+    urgency: int = 0  #: micro-units per second from `release` to the start of service
+    unserved: int | None = None  #: price of leaving it out; None: mandatory
+    skills: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: level needed of each
+    paces: tuple[int, ...] = (100,)  #: percent of `duration` and `setup` by levels above the need; the last one holds for more
+    overqualified: int = 0  #: price per level above the need, summed over the skills needed
+    tags: frozenset[str] = frozenset()  #: what the technician must have
+    wishes: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: tag or skill -> price if the technician has it not
+    required: frozenset[str] = frozenset()  #: technicians of whom it must be one; empty: anyone
+    excluded: frozenset[str] = frozenset()  #: technicians of whom it must be none
+    preferred: tuple[str, ...] = ()  #: technicians, the dearest first
+    preference: int = 0  #: price per rank: the first of `preferred` costs nothing, the next one, who is not in it the length of it
+    parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: used up by the job
+    tools: frozenset[str] = frozenset()  #: needed, and kept
+    pin: Pin | None = None
+
+    @property
+    def mandatory(self) -> bool:
+        return self.unserved is None or self.pin is not None
+
+    @property
+    def price_unserved(self) -> int:
+        """What leaving the job out adds to a total."""
+        return MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """A person with skills; works the shifts that name it."""
+
+    id: str
+    skills: Mapping[str, Skill] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    pace: int = 100  #: percent of a job's duration and set-up that this technician takes
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Time without work, starting in `[open, close]`; open = close for a fixed one, a `place` for an appointment elsewhere.
+
+    A break without a place is held where the technician then is. Held before the departure or after the return it is the
+    technician's own time and no part of the route. Nothing interrupts a service or, but for a break at a place, a drive.
+    """
+
+    open: int
+    close: int
+    duration: int
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From `after` seconds of overtime on, each second costs `rate` on top of the hourly price."""
+
+    after: int
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A place that hands out every tool and refills the van with parts."""
+
+    place: int
+    duration: int = 0
+    visits: int = 1  #: at most so many stops on a route
+    refill: Mapping[str, int] | None = None  #: parts on the van after a stop; None: as many as the rest of the route needs
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One technician's working time on one day: what the solver plans."""
+
+    technician: int  #: row of the technician
+    start: int
+    end: int  #: overtime begins
+    start_place: int
+    end_place: int | None  #: None: the route ends where its last visit does
+    hard_end: int | None = None  #: nothing is later; None: `end`
+    first_drive_outside: bool = False  #: the drive to the first stop may begin before `start`, unpaid
+    last_drive_outside: bool = False  #: the drive from the last stop may end after the end, unpaid
+    overtime: tuple[Tier, ...] = ()  #: ascending
+    breaks: tuple[Break, ...] = ()  #: in the order they are held
+    max_jobs: int | None = None
+    max_leg: int = UNREACHABLE - 1  #: seconds of one drive
+    max_travel: int | None = None  #: seconds of all drives
+    max_duration: int | None = None  #: seconds from departure to return
+    price_use: int = 0
+    price_second: int = 0  #: per second worked: departure to return, less drives outside the shift
+    price_metre: int = 0
+    price_job: int = 0
+    paid_whole: bool = False  #: once used, paid from `start` to `end` at least, whatever is worked
+    parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
+    tools: frozenset[str] = frozenset()  #: on the van
+    stock: Stock | None = None
+
+    @property
+    def latest(self) -> int:
+        """The hard end of the shift."""
+        return self.end if self.hard_end is None else self.hard_end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Travel:
+    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are."""
+
+    durations: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.int64]
+    provider: str = "given"
+
+    def __post_init__(self) -> None:
+        for name in ("durations", "distances"):
+            matrix = np.ascontiguousarray(getattr(self, name), dtype=np.int64)
+            _require(matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1], f"travel {name}: shape {matrix.shape} is not square")
+            _require(bool((matrix >= 0).all()), f"travel {name}: has a negative cell")
+            _require(bool((matrix <= UNREACHABLE).all()), f"travel {name}: has a cell above {UNREACHABLE}")
+            _require(not np.diagonal(matrix).any(), f"travel {name}: the diagonal is not zero")
+            matrix.setflags(write=False)
+            object.__setattr__(self, name, matrix)
+        _require(self.durations.shape == self.distances.shape, "travel: durations and distances differ in shape")
+
+    @property
+    def places(self) -> int:
+        return int(self.durations.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Everything a solve needs. Raises `InvalidProblem` when a part contradicts another."""
+
+    jobs: tuple[Job, ...]
+    technicians: tuple[Technician, ...]
+    shifts: tuple[Shift, ...]
+    travel: Travel
+    departure: Departure = Departure.KEEP_STARTS
+
+    def __post_init__(self) -> None:
+        _distinct("job", (job.id for job in self.jobs))
+        _distinct("technician", (technician.id for technician in self.technicians))
+        for job in self.jobs:
+            self._validate_job(job)
+        for row, shift in enumerate(self.shifts):
+            self._validate_shift(f"shift {row}", shift)
+
+    def _validate_job(self, job: Job) -> None:
+        subject = f"job {job.id}"
+        self._validate_place(subject, job.place)
+        _require(job.duration >= 0 and job.setup >= 0, f"{subject}: a negative duration")
+        _require(all(w.open <= w.close for w in job.windows), f"{subject}: a window closes before it opens")
+        _require(all(a.close < b.open for a, b in pairwise(job.windows)), f"{subject}: windows overlap or are out of order")
+        prices = [job.late_fixed, job.late_rate, job.urgency, job.unserved or 0, job.overqualified, job.preference]
+        prices.extend(job.wishes.values())
+        _require(all(0 <= price <= MANDATORY_PRICE for price in prices), f"{subject}: a price is negative or too high")
+        _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
+        _require(all(amount >= 0 for amount in job.parts.values()), f"{subject}: a negative number of parts")
+        if job.pin and job.pin.shift is not None:
+            _require(0 <= job.pin.shift < len(self.shifts), f"{subject}: pinned to unknown shift {job.pin.shift}")
+        if job.pin and job.pin.rank is not None:
+            _require(job.pin.shift is not None, f"{subject}: pinned to a rank without a shift")
+
+    def _validate_shift(self, subject: str, shift: Shift) -> None:
+        _require(0 <= shift.technician < len(self.technicians), f"{subject}: unknown technician {shift.technician}")
+        places = [shift.start_place, shift.end_place, shift.stock and shift.stock.place, *(b.place for b in shift.breaks)]
+        for place in places:
+            self._validate_place(subject, place)
+        _require(shift.start <= shift.end <= shift.latest, f"{subject}: ends before it starts")
+        _require(shift.max_leg < UNREACHABLE, f"{subject}: a drive of {shift.max_leg} s is none")
+        _require(all(b.open <= b.close and b.duration >= 0 for b in shift.breaks), f"{subject}: a break closes before it opens")
+        _require(all(a.after < b.after for a, b in pairwise(shift.overtime)), f"{subject}: overtime tiers out of order")
+        prices = (shift.price_use, shift.price_second, shift.price_metre, shift.price_job, *(tier.rate for tier in shift.overtime))
+        _require(all(price >= 0 for price in prices), f"{subject}: a negative price")
+
+    def _validate_place(self, subject: str, place: int | None) -> None:
+        _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
+
+
+def _require(rule: bool, message: str) -> None:
+    if not rule:
+        raise InvalidProblem(message)
+
+
+def _distinct(subject: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in ids:
+        _require(name not in seen, f"{subject} {name}: the id is not unique")
+        seen.add(name)
