@@ -33,7 +33,7 @@ class Cost:
     @property
     def money(self) -> int:
         """The sum of the terms in money."""
-        return sum(getattr(self, term.name) for term in fields(self)) - self.mandatory
+        return sum(int(getattr(self, term.name)) for term in fields(self)) - self.mandatory
 
     @property
     def total(self) -> int:

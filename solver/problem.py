@@ -243,7 +243,12 @@ class Problem:
 
     def _validate_shift(self, subject: str, shift: Shift) -> None:
         _require(0 <= shift.technician < len(self.technicians), f"{subject}: unknown technician {shift.technician}")
-        places = [shift.start_place, shift.end_place, shift.stock and shift.stock.place, *(b.place for b in shift.breaks)]
+        places = [
+            shift.start_place,
+            shift.end_place,
+            *(b.place for b in shift.breaks),
+            *([shift.stock.place] if shift.stock else []),
+        ]
         for place in places:
             self._validate_place(subject, place)
         _require(shift.start <= shift.end <= shift.latest, f"{subject}: ends before it starts")
