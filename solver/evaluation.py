@@ -273,8 +273,8 @@ def _paid_seconds(shift: Shift, work: Worked) -> int:
 
 
 def _overtime_price(shift: Shift, overtime: int) -> int:
-    bounds = [tier.after for tier in shift.overtime[1:]] + [FOREVER]
-    return sum(tier.rate * max(0, min(overtime, bound) - tier.after) for tier, bound in zip(shift.overtime, bounds, strict=True))
+    ends = [*(tier.after for tier in shift.overtime), FOREVER][1:]
+    return sum(tier.rate * max(0, min(overtime, end) - tier.after) for tier, end in zip(shift.overtime, ends, strict=False))
 
 
 def _levels_above(job: Job, technician: Technician) -> int:
