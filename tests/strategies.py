@@ -121,8 +121,8 @@ def _travel(dice: Dice, places: int) -> Travel:
 def _technician(dice: Dice, row: int) -> Technician:
     skills: Mapping[str, Skill] = {}
     if dice.has("skills"):
-        until = (-1, 5_000, 10**9)
-        skills = {name: Skill(dice.between(1, 4), until[dice.between(0, 2)]) for name in dice.of(SKILLS, 0.8)}
+        until = (0, 5_000, 10**9, 10**9)
+        skills = {name: Skill(dice.between(1, 4), until[dice.between(0, 3)]) for name in dice.of(SKILLS, 0.9)}
     return Technician(
         id=f"t{row}",
         skills=skills,
@@ -138,7 +138,7 @@ def _job(dice: Dice, row: int, places: int, shifts: int, named: tuple[str, ...])
         fields["unserved"] = None
     if dice.maybe("setup"):
         fields["setup"] = dice.between(1, 900)
-    if dice.maybe("pins", 0.3):
+    if dice.maybe("pins", 0.2):
         fields["pin"] = _pin(dice, shifts)
     return Job(id=f"j{row}", place=dice.between(0, places - 1), duration=dice.between(0, 4_000), **fields)
 
@@ -164,7 +164,7 @@ def _windows(dice: Dice) -> tuple[Window, ...]:
 def _who(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if dice.maybe("skills"):
-        fields["skills"] = {name: dice.between(1, 3) for name in dice.of(SKILLS)}
+        fields["skills"] = {name: dice.between(0, 2) for name in dice.of(SKILLS)}
     if dice.maybe("paces"):
         fields["paces"] = tuple(sorted((dice.between(40, 130) for _ in range(dice.between(1, 3))), reverse=True))
     if dice.maybe("overqualified"):
@@ -174,7 +174,7 @@ def _who(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
     if dice.maybe("wishes"):
         fields["wishes"] = {name: dice.between(0, 900) * MONEY for name in dice.of(TAGS + SKILLS)}
     if dice.maybe("named", 0.3):
-        fields |= {"required": frozenset(dice.of(named, 0.6)), "excluded": frozenset(dice.of(named, 0.2))}
+        fields |= {"required": frozenset(dice.of(named, 0.7)), "excluded": frozenset(dice.of(named, 0.2))}
     if dice.maybe("preferred"):
         fields |= {"preferred": tuple(dice.of(named)), "preference": dice.between(0, 900) * MONEY}
     return fields
@@ -183,7 +183,7 @@ def _who(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
 def _with_what(dice: Dice) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if dice.maybe("parts"):
-        fields["parts"] = {name: dice.between(0, 3) for name in dice.of(PARTS)}
+        fields["parts"] = {name: dice.between(0, 2) for name in dice.of(PARTS)}
     if dice.maybe("tools", 0.3):
         fields["tools"] = frozenset(dice.of(TOOLS))
     return fields
@@ -224,7 +224,7 @@ def _breaks(dice: Dice, start: int, end: int, places: int) -> tuple[Break, ...]:
 def _limits(dice: Dice) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if dice.maybe("max_jobs", 0.4):
-        fields["max_jobs"] = dice.between(0, 4)
+        fields["max_jobs"] = dice.between(1, 5)
     if dice.maybe("max_leg", 0.4):
         fields["max_leg"] = dice.between(1_000, 2_400)
     if dice.maybe("max_travel", 0.4):
@@ -251,7 +251,7 @@ def _prices(dice: Dice, end: int) -> dict[str, Any]:
 def _van(dice: Dice, places: int) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if dice.has("parts"):
-        fields["parts"] = {name: dice.between(0, 4) for name in dice.of(PARTS, 0.8)}
+        fields["parts"] = {name: dice.between(1, 5) for name in dice.of(PARTS, 0.9)}
     if dice.has("tools"):
         fields["tools"] = frozenset(dice.of(TOOLS, 0.6))
     if dice.maybe("stock"):
