@@ -40,7 +40,7 @@ def _compiled(kernel: Callable[_P, _R], *, inline: bool) -> Callable[_P, _R]:
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
     try:
         return cast(
-            Callable[_P, _R], numba.njit(kernel, cache=True, nogil=True, inline="always" if inline else "never", _nrt=False)
+            Callable[_P, _R], numba.njit(kernel, cache=True, nogil=True, forceinline=inline, _nrt=False)
         )
     finally:
         numba.config.CACHE_DIR = before
