@@ -344,6 +344,15 @@ def segments(A: Arrays, S: State, s: int, n: int, r: int) -> None:
             early,
             late,
         )
+    G[n + 1, UP_TIME], G[n + 1, UP_EARLY], G[n + 1, UP_LATE] = joined(
+        G[n, UP_TIME],
+        G[n, UP_EARLY],
+        G[n, UP_LATE],
+        travel(A, S.spot[s, n, AT], S.spot[s, n + 1, AT]),
+        np.int64(0),
+        A.shift[s, START],
+        A.shift[s, LATEST],
+    )
     G[n + 1, ON_TIME], G[n + 1, ON_EARLY], G[n + 1, ON_LATE] = 0, A.shift[s, START], A.shift[s, LATEST]
     for i in range(n, 0, -1):
         lasts, early, late = alone(A, s, r, S.stops[s, i - 1])
