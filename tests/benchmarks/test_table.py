@@ -167,9 +167,9 @@ def test_solve_writes_routes_and_says_what_they_cost(data: Path, tmp_path: Path,
 def test_table_judges_what_it_solves(
     family: str, instance: str, cost: float, unserved: int, data: Path, judge: Path, tmp_path: Path
 ) -> None:
-    # These are the costs of test_solutions, and the best there are. Site-dependent: client 4 fills its vehicle, client 1 leaves no
-    # room for another. Depot: technician 2 alone would take 40.054, 1 without request 5 saves 1.02 and costs 2 more than 5. Matrix:
-    # two routes would drive to and fro twice.
+    # These are the costs worked out in test_solutions, and no plan is cheaper. sdvrptw: client 4 fills its vehicle, and client 1
+    # (7 of 10) leaves no room for another. trsp-pillac: technician 2 alone, D 4 5 3, takes 40.054; request 5 on the way to 4 would
+    # cost technician 2 another 5.526, technician 1 only 1.0199. trsp-praxedo: two routes would drive to and fro twice.
     file = tmp_path / "runs.json"
     assert main(["table", family, str(data / instance), "--iterations", "500", "--seeds", "1,2", "--json", str(file)]) == 0
     runs = json.loads(file.read_text())["runs"]
