@@ -15,7 +15,7 @@ import solver
 from benchmarks.case import Case, UnreadableInstance
 from benchmarks.families import FAMILIES, Family, UnknownInstance
 from benchmarks.judge import JudgeFailed, require_judge
-from benchmarks.measure import Effort, Run, Solve, measured, solved
+from benchmarks.measure import Effort, Run, Solve, measured, solved, warm_up
 from benchmarks.table import markdown, run_line, surroundings
 from solver.stop import Criterion
 
@@ -81,6 +81,7 @@ def stop_of(seconds: float | None, iterations: int | None) -> Criterion:
 def _solve(family: Family, args: argparse.Namespace) -> int:
     instance = family.find(args.instance)
     case = family.read(instance)
+    warm_up(case)
     result = solved(case, Effort(stop_of(args.seconds, args.iterations), args.threads, args.seed))
     if args.out:
         args.out.write_text(family.write(case, result.plan))
@@ -109,6 +110,7 @@ def _table(family: Family, args: argparse.Namespace) -> int:
         raise UnknownInstance(f"{family.name} has no instances in {family.folder / 'instances' / (args.subset or '')}")
     stop = stop_of(args.seconds, args.iterations)
     about = surroundings() | {"limits": f"{stop}, {args.threads} threads, seeds {', '.join(map(str, args.seeds))}"}
+    warm_up(family.read(instances[0]))
     efforts = [Effort(stop, args.threads, seed) for seed in args.seeds]
     with tempfile.TemporaryDirectory() as scratch:
         runs = list(_runs(family, instances, efforts, _folder(args.keep or Path(scratch))))

@@ -47,6 +47,11 @@ def solved(case: Case, effort: Effort, solve: Solve = solver.solve) -> solver.Re
     return solve(case.problem, effort.stop, seed=effort.seed, threads=effort.threads)
 
 
+def warm_up(case: Case, solve: Solve = solver.solve) -> None:
+    """Have the kernels compiled, or loaded, before a clock is read: a few steps on a case like those that follow."""
+    solve(case.problem, solver.Iterations(1), seed=0, threads=1)
+
+
 def measured(
     family: Family, instance: Path, effort: Effort, folder: Path, *, solve: Solve = solver.solve, judge: Judge = judged
 ) -> Run:

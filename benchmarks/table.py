@@ -77,7 +77,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _percent(gap: float | None) -> str:
-    return "–" if gap is None else f"{gap:+.2f}"
+    return "–" if gap is None else f"{round(gap, 2) + 0.0:+.2f}"
 
 
 def _processor() -> str:

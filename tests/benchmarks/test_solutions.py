@@ -8,6 +8,7 @@ from benchmarks.case import COST_TOLERANCE, UnreadableInstance
 from benchmarks.families import FAMILIES, Family
 from benchmarks.judge import judged
 from solver import StopKind
+from solver.violations import check
 
 # Family, instance, routes, cost; the costs are worked out in the tests of the same instance below.
 OURS = [
@@ -101,6 +102,19 @@ def test_the_published_routes_cost_what_the_table_of_best_known_values_says(name
         if best is None or abs(cost - best) > COST_TOLERANCE:
             differing[instance.stem] = (cost, best)
     assert differing == {}
+    assert some(family)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_published_routes_break_no_rule_of_the_problem(name: str, public: Path) -> None:
+    family = FAMILIES[name]
+    broken = {}
+    for instance in some(family):
+        case = family.read(instance)
+        violations = check(case.problem, family.plan_in(case, family.published(instance).read_text()))
+        if violations:
+            broken[instance.stem] = violations
+    assert broken == {}
     assert some(family)
 
 
