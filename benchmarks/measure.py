@@ -1,5 +1,6 @@
 """One solve of one instance: the solution file it gives, and what the judge makes of that."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +33,9 @@ class Run(NamedTuple):
     gap: float | None  #: percent
     unserved: int
     iterations: int
-    seconds: float
+    seconds: float  #: by the solver's own clock
+    wall: float  #: seconds until `solve` came back
+    cores: float  #: processor seconds per second while solving: less than the threads if others used the machine
     ended: str
     errors: tuple[str, ...]  #: rules the judge found broken, or a cost that is not the judge's
 
@@ -65,12 +68,28 @@ def measured(
         The judge is absent or cannot read the file.
     """
     case = family.read(instance)
+    used, began = time.process_time(), time.perf_counter()
     result = solved(case, effort, solve)
+    wall = max(time.perf_counter() - began, 1e-9)
+    cores = (time.process_time() - used) / wall
     file = folder / f"{instance.stem}-{effort.seed}.sol"
     file.write_text(family.write(case, result.plan))
     verdict = judge(family.name, instance, file)
     errors = verdict.errors + _disagreement(case.cost(result.plan), verdict.cost)
-    return Run(instance.stem, effort.seed, *verdict[:4], result.iterations, result.seconds, result.ended, errors)
+    return Run(
+        instance.stem,
+        effort.seed,
+        verdict.cost,
+        verdict.best,
+        verdict.gap,
+        verdict.unserved,
+        iterations=result.iterations,
+        seconds=result.seconds,
+        wall=wall,
+        cores=cores,
+        ended=result.ended,
+        errors=errors,
+    )
 
 
 def _disagreement(ours: float, judges: float) -> tuple[str, ...]:

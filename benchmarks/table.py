@@ -43,7 +43,7 @@ def summary(runs: Sequence[Run]) -> str:
     worst, reached = max(gaps), sum(gap <= 0 for gap in gaps)
     return (
         f"Mean gap {fmean(gaps):.2f} % (worst {worst:.2f} %) over {len(gaps)} of {len(runs)} runs; best known reached or improved "
-        f"in {reached}; slowest run {max(run.seconds for run in runs):.1f} s."
+        f"in {reached}; slowest run {max(run.wall for run in runs):.1f} s; {fmean(run.cores for run in runs):.2f} cores used."
     )
 
 
@@ -51,7 +51,8 @@ def run_line(run: Run) -> str:
     """One run, as it ends."""
     return (
         f"{run.instance} seed {run.seed}: cost {run.cost:.4f}, gap {_percent(run.gap)} %, {run.unserved} unserved, "
-        f"{run.speed:,.0f} iterations/s, {run.seconds:.1f} s, {run.ended}" + (f", {len(run.errors)} ERRORS" if run.errors else "")
+        f"{run.speed:,.0f} iterations/s, {run.wall:.1f} s, {run.cores:.2f} cores, {run.ended}"
+        + (f", {len(run.errors)} ERRORS" if run.errors else "")
     )
 
 

@@ -38,7 +38,7 @@ def measured_three(data: Path, tmp_path: Path, verdict: Verdict) -> Run:
 
 def a_run(instance: str = "A", **changed: object) -> Run:
     """A legal run at a gap of 1 %."""
-    return Run(instance, 1, 101.0, 100.0, 1.0, 0, 500, 2.0, "time limit of 2 s", ())._replace(**changed)
+    return Run(instance, 1, 101.0, 100.0, 1.0, 0, 500, 2.0, 2.1, 1.0, "time limit of 2 s", ())._replace(**changed)
 
 
 # ---------------------------------------------------------------- measuring
@@ -46,7 +46,7 @@ def a_run(instance: str = "A", **changed: object) -> Run:
 
 def test_a_run_has_the_cost_and_the_gap_of_the_judge(data: Path, tmp_path: Path) -> None:
     run = measured_three(data, tmp_path, Verdict(22.8, 20.0, 14.0, 0, ()))
-    assert run == Run("three", 7, 22.8, 20.0, 14.0, 0, 500, 2.0, "limit of 100 iterations", ())
+    assert run == Run("three", 7, 22.8, 20.0, 14.0, 0, 500, 2.0, run.wall, run.cores, "limit of 100 iterations", ())
     assert run.speed == 250
     assert (tmp_path / "three-7.sol").read_text() == "Route #1: 1 2\nRoute #2: 3\nCost 22.8\n"
 
@@ -90,8 +90,8 @@ def test_a_row_has_the_means_over_the_seeds_of_its_instance() -> None:
 
 
 def test_the_summary_says_mean_worst_and_how_many_reach_the_best_known() -> None:
-    assert summary([a_run(), a_run("B", gap=-2.0), a_run("C", gap=0.0), a_run("D", gap=None, seconds=2.5)]) == (
-        "Mean gap -0.33 % (worst 1.00 %) over 3 of 4 runs; best known reached or improved in 2; slowest run 2.5 s."
+    assert summary([a_run(), a_run("B", gap=-2.0), a_run("C", gap=0.0), a_run("D", gap=None, wall=2.5)]) == (
+        "Mean gap -0.33 % (worst 1.00 %) over 3 of 4 runs; best known reached or improved in 2; slowest run 2.5 s; 1.00 cores used."
     )
 
 
