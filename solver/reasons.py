@@ -1,4 +1,4 @@
-"""Why a job is left out: impossible, with the rule that blocks it on every shift, or displaced, with the jobs that hold its place."""
+"""Why a job is left out: impossible, with the rule that blocks it on every shift, or displaced, with those who hold its place."""
 
 from dataclasses import dataclass
 from enum import StrEnum
