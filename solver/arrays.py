@@ -132,7 +132,7 @@ def _number(arrays: Arrays, first_pause: int, stop: Stop) -> int:
     return arrays.stock
 
 
-_NEVER = [FOREVER, -FOREVER, False]
+_NEVER = [FOREVER, -FOREVER, FOREVER]
 
 
 def _is_plain(problem: Problem) -> bool:

@@ -51,6 +51,18 @@ class Worked(NamedTuple):
     end: int
 
 
+class Opening(NamedTuple):
+    """One window of a job, its pin regarded: service starts in `[open, close]` and ends by `finish`."""
+
+    open: int
+    close: int
+    finish: int
+
+    def latest(self, lasts: int) -> int:
+        """The latest start of a service of so many seconds."""
+        return min(self.close, self.finish - lasts)
+
+
 def evaluate(problem: Problem, plan: Plan) -> Cost:
     """The cost of a plan, by the times it states."""
     cost = Cost()
@@ -112,13 +124,14 @@ def service_times(job: Job, technician: Technician) -> tuple[int, int]:
     return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
 
 
-def windows_of(job: Job) -> tuple[Window, ...]:
+def windows_of(job: Job) -> tuple[Opening, ...]:
     """The windows a job may start in: its own, narrowed by a pin of its time; none if the pin lies outside all of them."""
     windows = job.windows or (Window(-FOREVER, FOREVER),)
+    openings = tuple(Opening(w.open, w.close, w.close if w.finish else FOREVER) for w in windows)
     if job.pin is None or job.pin.start is None:
-        return windows
+        return openings
     at = job.pin.start
-    return tuple(Window(at, w.close if w.finish else at, w.finish) for w in windows if w.open <= at <= w.close)
+    return tuple(Opening(at, at, each.finish) for each in openings if each.open <= at <= each.close)
 
 
 def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
@@ -200,16 +213,12 @@ def _home(problem: Problem, shift: Shift, here: int) -> tuple[int, int]:
     return int(problem.travel.durations[here, shift.end_place]), int(problem.travel.distances[here, shift.end_place])
 
 
-def _earliest_start(windows: Iterable[Window], arrive: int, lasts: int) -> int:
+def _earliest_start(windows: Iterable[Opening], arrive: int, lasts: int) -> int:
     for window in windows:
         start = max(arrive, window.open)
-        if start <= _latest_start(window, lasts):
+        if start <= window.latest(lasts):
             return start
     return arrive
-
-
-def _latest_start(window: Window, lasts: int) -> int:
-    return window.close - lasts if window.finish else window.close
 
 
 def _delay(problem: Problem, shift: Shift, visits: Sequence[Visit]) -> int:
@@ -229,8 +238,8 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
         return max(visit.start, shift.breaks[visit.stop.row].close)
     lasts = visit.setup + visit.service
     for window in windows_of(problem.jobs[visit.stop.row]):
-        if window.open <= visit.start <= _latest_start(window, lasts):
-            return _latest_start(window, lasts)
+        if window.open <= visit.start <= window.latest(lasts):
+            return window.latest(lasts)
     return visit.start
 
 

@@ -145,4 +145,4 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
         return FOREVER
     windows = windows_of(problem.jobs[visit.stop.row])
     lasts = visit.setup + visit.service
-    return max((w.close - lasts if w.finish else w.close for w in windows), default=visit.start)
+    return max((window.latest(lasts) for window in windows), default=visit.start)

@@ -93,6 +93,20 @@ def test_a_pinned_start_is_waited_for():
     assert (route.depart, starts(route)) == (3_400, [4_000])
 
 
+@pytest.mark.parametrize(("place", "start"), [(1, 1_000), (2, 1_200)])
+def test_a_pinned_start_is_kept_or_missed_in_a_window_to_finish_in_too(place, start):
+    # place 1 is reached at 600, in time for the pin; place 2 at 1,200, too late: started on arrival, not within the window
+    problem = line_problem([job("a", place, windows=(window(0, 9_000, finish=True),), pin=Pin(start=1_000))])
+    assert starts(route_of(problem, "a")) == [start]
+
+
+@pytest.mark.parametrize(("close", "depart"), [(2_800, 400), (2_799, 0)])
+def test_a_pinned_start_that_would_end_too_late_is_missed(close, depart):
+    # 1,000 + 1,800 = 2,800
+    problem = line_problem([job("a", 1, windows=(window(0, close, finish=True),), pin=Pin(start=1_000))])
+    assert route_of(problem, "a").depart == depart
+
+
 def test_a_pinned_start_outside_all_windows_is_as_good_as_missed():
     problem = line_problem([job("a", 1, windows=(window(0, 3_000),), pin=Pin(start=4_000))])
     assert starts(route_of(problem, "a")) == [600]
