@@ -51,18 +51,6 @@ class Worked(NamedTuple):
     end: int
 
 
-class Opening(NamedTuple):
-    """One window of a job, its pin regarded: service starts in `[open, close]` and ends by `finish`."""
-
-    open: int
-    close: int
-    finish: int
-
-    def latest(self, lasts: int) -> int:
-        """The latest start of a service of so many seconds."""
-        return min(self.close, self.finish - lasts)
-
-
 def evaluate(problem: Problem, plan: Plan) -> Cost:
     """The cost of a plan, by the times it states."""
     cost = Cost()
