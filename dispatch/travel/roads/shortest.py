@@ -1,0 +1,119 @@
+"""Shortest ways on a graph of turns, by two engines that agree to the last integer.
+
+`Hierarchy` uses customisable contraction hierarchies (Dibbelt, Strasser and Wagner 2016) from the package `pyroutingkit`: the
+order of contraction is found once, new weights are taken in within a fraction of a second. `PlainDijkstra` needs scipy only.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from dispatch.travel.errors import TravelError
+from dispatch.travel.roads.graph import RoadGraph
+
+try:
+    import pyroutingkit
+except ImportError:
+    pyroutingkit = None
+
+MOST = 2**31 - 2
+"""Costs above this do not fit the engines."""
+
+Ints = npt.NDArray[np.int64]
+
+
+class Ways(Protocol):
+    """Answers many questions under one set of weights."""
+
+    def costs(self, sources: Ints, targets: Ints) -> Ints:
+        """Cost of the best way from each source arc to each target arc, counted from the end of one to the end of the other."""
+
+
+class Engine(Protocol):
+    """Finds shortest ways on one graph."""
+
+    def weighted(self, weights: Ints) -> Ways:
+        """Take in the weight of each turn, above zero; valid until the next call."""
+
+
+class Hierarchy:
+    """A customisable contraction hierarchy; raises `TravelError` where `pyroutingkit` is missing."""
+
+    def __init__(self, graph: RoadGraph, folder: Path | None = None) -> None:
+        if pyroutingkit is None:
+            raise TravelError("contraction hierarchies need pyroutingkit, which the extra [roads] installs")
+        self._topology = _topology(graph, folder)
+        self._metric = pyroutingkit.CCHMetric(self._topology)
+
+    def weighted(self, weights: Ints) -> "Hierarchy":
+        self._metric.customize(_checked(weights).astype(np.uint32))
+        return self
+
+    def costs(self, sources: Ints, targets: Ints) -> Ints:
+        found: Ints = self._metric.distances_many_to_many(sources.astype(np.uint32), targets.astype(np.uint32)).astype(np.int64)
+        return found
+
+    def path(self, source: int, target: int) -> tuple[int, Ints]:
+        """Cost of the best way between two arcs, and the arcs on it."""
+        cost, arcs, _ = self._metric.query(source, target)
+        return int(cost), np.asarray(arcs, dtype=np.int64)
+
+
+class PlainDijkstra:
+    """Dijkstra's algorithm, one run per source: exact and slow."""
+
+    def __init__(self, graph: RoadGraph) -> None:
+        self._graph = graph
+        self._matrix = csr_array((graph.arcs, graph.arcs))
+
+    def weighted(self, weights: Ints) -> "PlainDijkstra":
+        starts = np.searchsorted(self._graph.before, np.arange(self._graph.arcs + 1))
+        parts = (_checked(weights).astype(np.float64), self._graph.after, starts)
+        self._matrix = csr_array(parts, shape=(self._graph.arcs, self._graph.arcs))
+        return self
+
+    def costs(self, sources: Ints, targets: Ints) -> Ints:
+        found = np.empty((len(sources), len(targets)), dtype=np.int64)
+        for row, source in enumerate(sources):
+            found[row] = dijkstra(self._matrix, indices=int(source))[targets].astype(np.int64)
+        return found
+
+
+def engine(graph: RoadGraph, folder: Path | None = None) -> Engine:
+    """The fastest engine there is; `folder` keeps what it prepares for the next start."""
+    return PlainDijkstra(graph) if pyroutingkit is None else Hierarchy(graph, folder)
+
+
+def _checked(weights: Ints) -> Ints:
+    if len(weights) and not (weights.min() > 0 and weights.max() <= MOST):
+        raise TravelError(f"the weight of a turn is not from 1 to {MOST}")
+    return weights
+
+
+def _topology(graph: RoadGraph, folder: Path | None) -> "pyroutingkit.CCHTopology":
+    topology = pyroutingkit.CCHTopology()
+    if folder is not None and folder.is_dir():
+        topology.load(str(folder))
+        return topology
+    lat, lon = graph.middles().astype(np.float32).T
+    topology.build(graph.before.astype(np.uint32), graph.after.astype(np.uint32), lat, lon, graph.arcs)
+    if folder is not None:
+        _save(topology, folder)
+    return topology
+
+
+def _save(topology: "pyroutingkit.CCHTopology", folder: Path) -> None:
+    """Write the topology in one step: another process sees all of it or nothing."""
+    draft = tempfile.mkdtemp(prefix=folder.name, dir=folder.parent)
+    topology.save(draft)
+    try:
+        os.replace(draft, folder)
+    except OSError:  # Another process was first; its topology is the same.
+        shutil.rmtree(draft)
