@@ -20,9 +20,8 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    finally:
+        Path(draft).unlink(missing_ok=True)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]] | None:

@@ -10,20 +10,22 @@ import numpy.typing as npt
 
 from dispatch.travel.errors import TravelError
 from dispatch.travel.great_circle import HOUR_FACTORS
-from dispatch.travel.provider import WORKING_HOURS, Note, NoteCode, Place, TravelTable, checked_hours, coordinates
+from dispatch.travel.provider import (
+    LIMIT_M,
+    WORKING_HOURS,
+    Place,
+    TravelTable,
+    checked_hours,
+    coordinates,
+    snapping_notes,
+    unreachable_cells,
+)
 from dispatch.travel.roads.ends import Costing, Ends, by_pairs, costing, ends_of, fastest
 from dispatch.travel.roads.extract import read_streets
 from dispatch.travel.roads.graph import FORMAT, RoadGraph, build_graph
 from dispatch.travel.roads.shortest import MOST, Engine, engine
 from dispatch.travel.roads.snapping import Snapped, Snapper
 from dispatch.travel.store import read_arrays, write_arrays
-from solver import UNREACHABLE
-
-FAR_M = 300.0
-"""A place further from its road than this gets a note."""
-
-LIMIT_M = 2_000.0
-"""A place further from any road than this is unreachable."""
 
 FINEST = 1_000
 """A millisecond counts at most as much as so many decimetres where the metres of the fastest way are found."""
@@ -70,7 +72,7 @@ class Roads:
     def matrix(self, places: Sequence[Place], *, hours: Sequence[int] = WORKING_HOURS) -> TravelTable:
         """Fastest ways between all places in each of `hours`, and their metres when no traffic is in the way.
 
-        A place further than `LIMIT_M` from the road network is unreachable; one further than `FAR_M` is planned with a note.
+        A place more than `LIMIT_M` from the road network is unreachable; one more than `FAR_M` from it is planned with a note.
         """
         bands = checked_hours(hours)
         snapped = self._snapper.snap(coordinates(places), LIMIT_M)
@@ -78,13 +80,13 @@ class Roads:
         ends = ends_of(self._graph, Snapped(snapped.street[there], snapped.along[there], snapped.off[there]))
         cells = np.ix_(there, there)
         free = fastest(self._in_traffic(ends, 1.0, 1.0))
-        distances = _nothing_reached(len(places))
+        distances = unreachable_cells(len(places))
         durations = np.stack([distances] * len(bands))
         distances[cells] = self._metres(ends, *free)
         for band, seconds in zip(durations, self._bands(ends, bands, free[0]), strict=True):
             band[cells] = seconds
         provider = f"{self.name} ({ATTRIBUTION})"
-        return TravelTable(durations, distances, bands, provider, self.version, _notes(places, snapped, self.name))
+        return TravelTable(durations, distances, bands, provider, self.version, snapping_notes(places, snapped.off, self.name))
 
     def _bands(self, ends: Ends, bands: Sequence[int], free: Ints) -> list[Ints]:
         """Seconds per hour; hours with the same factors are computed once, those without traffic are `free` milliseconds."""
@@ -145,29 +147,10 @@ def open_extract(path: Path, cache: Path | None = None, profile: HourProfile | N
     graph = _kept_graph(kept) or build_graph(read_streets(path))
     if kept is not None and not kept.exists():
         write_arrays(kept, graph.arrays())
-    return Roads(graph, engine(graph, None if cache is None else cache / f"hierarchy-{digest}"), path.name, digest, profile)
+    prepared = None if cache is None else cache / f"hierarchy-{digest}.npz"
+    return Roads(graph, engine(graph, prepared), path.name, digest, profile)
 
 
 def _kept_graph(path: Path | None) -> RoadGraph | None:
     arrays = None if path is None else read_arrays(path)
     return None if arrays is None else RoadGraph.of_arrays(arrays)
-
-
-def _notes(places: Sequence[Place], snapped: Snapped, name: str) -> tuple[Note, ...]:
-    notes = []
-    for row in np.flatnonzero(~(snapped.off <= FAR_M)).tolist():
-        lat, lon = places[row]
-        where = f"place {row} ({lat:.5f}, {lon:.5f})"
-        if snapped.street[row] < 0:
-            message = f"{where} is more than {LIMIT_M:.0f} m from the {name}: unreachable"
-            notes.append(Note(NoteCode.UNREACHABLE, message, row))
-        else:
-            message = f"{where} is {snapped.off[row]:.0f} m from its road: the way between them is not counted"
-            notes.append(Note(NoteCode.SNAPPED_FAR, message, row))
-    return tuple(notes)
-
-
-def _nothing_reached(places: int) -> Ints:
-    cells = np.full((places, places), UNREACHABLE)
-    np.fill_diagonal(cells, 0)
-    return cells

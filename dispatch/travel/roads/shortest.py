@@ -4,10 +4,9 @@
 order of contraction is found once, new weights are taken in within a fraction of a second. `PlainDijkstra` needs scipy only.
 """
 
-import os
-import shutil
-import tempfile
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from dispatch.travel.errors import TravelError
 from dispatch.travel.roads.graph import RoadGraph
+from dispatch.travel.store import read_arrays, write_arrays
 
 try:
     import pyroutingkit
@@ -46,18 +46,18 @@ class Engine(Protocol):
 class Hierarchy:
     """A customisable contraction hierarchy; raises `TravelError` where `pyroutingkit` is missing."""
 
-    def __init__(self, graph: RoadGraph, folder: Path | None = None) -> None:
+    def __init__(self, graph: RoadGraph, kept: Path | None = None) -> None:
         if pyroutingkit is None:
             raise TravelError("contraction hierarchies need pyroutingkit, which the extra [roads] installs")
-        self._topology = _topology(graph, folder)
+        self._topology = _topology(graph, None if kept is None else kept.with_suffix(f".{version('pyroutingkit')}.npz"))
         self._metric = pyroutingkit.CCHMetric(self._topology)
 
     def weighted(self, weights: Ints) -> "Hierarchy":
-        self._metric.customize(_checked(weights).astype(np.uint32))
+        self._metric.customize(_plain(_checked(weights)))
         return self
 
     def costs(self, sources: Ints, targets: Ints) -> Ints:
-        found: Ints = self._metric.distances_many_to_many(sources.astype(np.uint32), targets.astype(np.uint32)).astype(np.int64)
+        found: Ints = self._metric.distances_many_to_many(_plain(sources), _plain(targets)).astype(np.int64)
         return found
 
     def path(self, source: int, target: int) -> tuple[int, Ints]:
@@ -86,9 +86,9 @@ class PlainDijkstra:
         return found
 
 
-def engine(graph: RoadGraph, folder: Path | None = None) -> Engine:
-    """The fastest engine there is; `folder` keeps what it prepares for the next start."""
-    return PlainDijkstra(graph) if pyroutingkit is None else Hierarchy(graph, folder)
+def engine(graph: RoadGraph, kept: Path | None = None) -> Engine:
+    """The fastest engine there is; `kept` is a file that keeps what it prepares for the next start."""
+    return PlainDijkstra(graph) if pyroutingkit is None else Hierarchy(graph, kept)
 
 
 def _checked(weights: Ints) -> Ints:
@@ -97,23 +97,31 @@ def _checked(weights: Ints) -> Ints:
     return weights
 
 
-def _topology(graph: RoadGraph, folder: Path | None) -> "pyroutingkit.CCHTopology":
+def _plain(values: npt.NDArray[np.generic], kind: type[np.uint32] | type[np.float32] = np.uint32) -> npt.NDArray[np.generic]:
+    """Contiguous values of the kind: the bindings read the memory of anything else without its strides, and say nothing."""
+    return np.ascontiguousarray(values, dtype=kind)
+
+
+def _topology(graph: RoadGraph, kept: Path | None) -> "pyroutingkit.CCHTopology":
     topology = pyroutingkit.CCHTopology()
-    if folder is not None and folder.is_dir():
-        topology.load(str(folder))
+    stored = None if kept is None else read_arrays(kept)
+    if stored is not None:
+        with TemporaryDirectory() as folder:
+            for name, content in stored.items():
+                Path(folder, name).write_bytes(content.tobytes())
+            topology.load(folder)
         return topology
-    lat, lon = graph.middles().astype(np.float32).T
-    topology.build(graph.before.astype(np.uint32), graph.after.astype(np.uint32), lat, lon, graph.arcs)
-    if folder is not None:
-        _save(topology, folder)
+    middles = graph.middles()
+    lat, lon = _plain(middles[:, 0], np.float32), _plain(middles[:, 1], np.float32)
+    topology.build(_plain(graph.before), _plain(graph.after), lat, lon, graph.arcs)
+    if kept is not None:
+        _keep(topology, kept)
     return topology
 
 
-def _save(topology: "pyroutingkit.CCHTopology", folder: Path) -> None:
-    """Write the topology in one step: another process sees all of it or nothing."""
-    draft = tempfile.mkdtemp(prefix=folder.name, dir=folder.parent)
-    topology.save(draft)
-    try:
-        os.replace(draft, folder)
-    except OSError:  # Another process was first; its topology is the same.
-        shutil.rmtree(draft)
+def _keep(topology: "pyroutingkit.CCHTopology", kept: Path) -> None:
+    """Store the topology's files as one: the library crashes on a damaged file of its own, ours has checksums."""
+    with TemporaryDirectory() as folder:
+        topology.save(folder)
+        files = sorted(Path(folder).iterdir())
+        write_arrays(kept, {file.name: np.frombuffer(file.read_bytes(), dtype=np.uint8) for file in files})
