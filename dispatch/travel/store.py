@@ -16,24 +16,34 @@ SEAL = hashlib.sha256().digest_size
 """Bytes at the end of a file that say it is whole: the SHA-256 of all before."""
 
 
-def write_arrays(path: Path, arrays: Arrays) -> None:
-    """Write `arrays` as `.npz` and its seal: whoever reads `path` sees all of the old or all of the new. Raises OSError."""
+def keep_arrays(path: Path, arrays: Arrays) -> bool:
+    """Write `arrays` as `.npz` and its seal; false where that cannot be: what is kept for later saves time and nothing else.
+
+    Whoever reads `path` meanwhile sees all of the old or all of the new.
+    """
     memory = io.BytesIO()
     np.savez(memory, allow_pickle=False, **arrays)
     content = memory.getbuffer()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content, hashlib.sha256(content).digest())
+    except OSError:
+        return False
+    return True
+
+
+def _replace(path: Path, *parts: bytes | memoryview) -> None:
     handle, draft = tempfile.mkstemp(prefix=path.name, suffix=".draft", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.write(hashlib.sha256(content).digest())
+            file.writelines(parts)
         os.replace(draft, path)
     finally:
         Path(draft).unlink(missing_ok=True)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]] | None:
-    """The arrays of a file `write_arrays` has written; None if there is none or it is not whole."""
+    """The arrays of a file `keep_arrays` has written; None if there is none or it is not whole."""
     try:
         content = memoryview(path.read_bytes())
     except OSError:

@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.travel import Cached, Chain, GreatCircle, Note, NoteCode, Place, TravelError, TravelTable, TravelUnavailable
 from dispatch.travel.cache import MOST_TABLES
-from dispatch.travel.store import read_arrays, write_arrays
+from dispatch.travel.store import keep_arrays, read_arrays
 
 A, B, C = Place(47.1, 9.5), Place(47.2, 9.6), Place(47.15, 9.55)
 
@@ -194,6 +194,6 @@ def test_a_stored_table_breaks_no_rule(tmp_path):
     Cached(provider, tmp_path).matrix([A, B], hours=(8,))
     (file,) = tmp_path.iterdir()
     arrays = read_arrays(file)
-    write_arrays(file, arrays | {"durations": arrays["durations"] - 1})
+    keep_arrays(file, arrays | {"durations": arrays["durations"] - 1})
     assert isinstance(Cached(provider, tmp_path).matrix([A, B], hours=(8,)), TravelTable)
     assert len(provider.asked) == 2
