@@ -4,7 +4,7 @@
 
     DispatchError              something this package refuses or cannot do; its message is fit for a person
     ├── InputError             what was handed in is not acceptable: every finding with place, code and value
-    └── TravelError            no travel times can be had
+    └── travel.TravelError     no travel times can be had
 
 Whoever catches a `DispatchError` prints its message; an `InputError` also carries its findings.
 """
@@ -22,10 +22,6 @@ MOST_ECHOED = 100
 
 class DispatchError(Exception):
     """Something this package refuses or cannot do."""
-
-
-class TravelError(DispatchError):
-    """No travel times can be had."""
 
 
 class Code(StrEnum):
@@ -131,7 +127,7 @@ def shown(value: object) -> str | int | float | bool | None:
     if isinstance(value, str):
         return _storable(value)
     if isinstance(value, int) and abs(value) >= 2**63:
-        return f"{value:.3e}" if abs(value) < 10**300 else "a number of more than 300 digits"
+        return str(value)[:MOST_ECHOED] if value.bit_length() < 1_500 else "a whole number of more than 450 digits"
     return value if isinstance(value, bool | int | float) else None
 
 

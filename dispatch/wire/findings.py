@@ -86,7 +86,7 @@ def _said(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         return Code.WRONG_TYPE, f"must be {_EXPECTED[kind]}"
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
-        return Code.OUT_OF_RANGE, f"must be {words} {context[key]:,}"
+        return Code.OUT_OF_RANGE, f"must be {words} {context[key]:,.10g}"
     match kind:
         case "missing":
             return Code.REQUIRED, "is missing"
