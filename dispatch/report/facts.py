@@ -54,7 +54,6 @@ class Work:
     windows: tuple[Span, ...]
     due: datetime | None
     point: Point | None
-    skills: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,13 @@ class Tally:
     setup: int = 0
     service: int = 0
     pause: int = 0
+    stock: int = 0
     overtime: int = 0
     distance: int = 0
 
     @property
     def duration(self) -> int:
-        return self.travel + self.wait + self.setup + self.service + self.pause
+        return self.travel + self.wait + self.setup + self.service + self.pause + self.stock
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -110,6 +110,7 @@ class Tally:
             self.setup + other.setup,
             self.service + other.service,
             self.pause + other.pause,
+            self.stock + other.stock,
             self.overtime + other.overtime,
             self.distance + other.distance,
         )
@@ -126,7 +127,7 @@ class Lane:
     latest: datetime  #: the hard end, after overtime
     absences: tuple[Span, ...]
     home: Point | None
-    finish: Point | None  #: where the route ends; None: with its last visit
+    finish: Point | None  #: where the route ends; None: where its last visit is
     depart: datetime | None
     back: datetime | None
     visits: tuple[Visit, ...]
@@ -138,7 +139,7 @@ class Lane:
 
     @property
     def travel_home(self) -> int:
-        """Seconds from the last visit to the end of the route."""
+        """Seconds of the drive from the last visit to the end of the route."""
         return Span(self.visits[-1].end, self.back).seconds if self.visits and self.back else 0
 
 
@@ -171,7 +172,6 @@ class Facts:
     optimal: bool
     seed: int
     iterations: int
-    seconds: float | None
     warnings: tuple[str, ...]
 
     @property

@@ -39,7 +39,10 @@ def said(*parts: str, style: str = "") -> Text:
 
 def table(title: str, *columns: str, rows: Iterable[Sequence[RenderableType]], total: Sequence[RenderableType] = ()) -> Table:
     """A table; columns whose name begins with `>` are numbers. `total` is set apart as the last row."""
-    heads = (Column(name.lstrip(">"), justify="right" if name[0] == ">" else "left", no_wrap=name[0] == ">") for name in columns)
+    heads = (
+        Column(name.lstrip(">"), justify="right" if name.startswith(">") else "left", no_wrap=name.startswith(">"))
+        for name in columns
+    )
     drawn = Table(*heads, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_footer=False, pad_edge=False)
     for row in rows:
         drawn.add_row(*row)
@@ -103,13 +106,13 @@ def cost(terms: Sequence[Term], total: Decimal, currency: str) -> Table:
 
 def summary(facts: Facts) -> Text:
     """How it came out, in two lines."""
-    tally = facts.tally
+    tally, used = facts.tally, f"{len(facts.routes):,} of {len(facts.lanes):,} shifts used"
     left = f"{len(facts.unassigned):,} unassigned" if facts.unassigned else "none unassigned"
     late = f", {facts.late:,} late" if facts.late else ""
     proof = ", proved optimal" if facts.optimal else ""
     lines = (
-        f"{facts.served:,} of {facts.jobs_total:,} jobs served, {left}{late} · {len(facts.routes):,} of {len(facts.lanes):,} shifts used"
-        f" · {words.hours(tally.travel)} travel, {words.distance(tally.distance)} · {words.money(facts.total, facts.currency)}",
+        f"{facts.served:,} of {facts.jobs_total:,} jobs served, {left}{late} · {used} · {words.hours(tally.travel)} travel, "
+        f"{words.distance(tally.distance)} · {words.money(facts.total, facts.currency)}",
         f"travel: {facts.provider} · ended: {facts.ended}{proof} · {facts.iterations:,} iterations · seed {facts.seed}",
     )
     return Text.assemble((words.harmless(lines[0]), "bold"), "\n", (words.harmless(lines[1]), "dim"))
