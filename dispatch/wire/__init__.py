@@ -1,0 +1,36 @@
+"""JSON ↔ plain data: the one dialect of day files, plan files, fixtures and the command line."""
+
+from dispatch.wire.answer import (
+    Block,
+    Holder,
+    PlanCost,
+    PlanFile,
+    PlanRoute,
+    PlanVisit,
+    ReasonCode,
+    Terms,
+    Totals,
+    TravelSource,
+    Unassigned,
+)
+from dispatch.wire.model import Costs, Day, Job, Kind, Policy, Technician
+
+__all__ = [
+    "Block",
+    "Costs",
+    "Day",
+    "Holder",
+    "Job",
+    "Kind",
+    "PlanCost",
+    "PlanFile",
+    "PlanRoute",
+    "PlanVisit",
+    "Policy",
+    "ReasonCode",
+    "Technician",
+    "Terms",
+    "Totals",
+    "TravelSource",
+    "Unassigned",
+]
