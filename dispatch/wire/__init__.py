@@ -13,7 +13,10 @@ from dispatch.wire.answer import (
     TravelSource,
     Unassigned,
 )
-from dispatch.wire.model import Costs, Day, Job, Kind, Policy, Technician
+from dispatch.wire.model import Day
+from dispatch.wire.prices import Costs, Policy
+from dispatch.wire.staff import Technician
+from dispatch.wire.work import Job, Kind
 
 __all__ = [
     "Block",

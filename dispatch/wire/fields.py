@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, Strict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, Strict, TypeAdapter, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -229,3 +229,18 @@ Percent = Annotated[Whole, Field(ge=10, le=1_000)]
 Level = Annotated[Whole, Field(ge=1, le=100)]
 Count = Annotated[Whole, Field(ge=0, le=100_000)]
 Priority = Annotated[Whole, Field(ge=1, le=10)]
+
+
+# ---------------------------------------------------------------- lists of words
+
+Words = Annotated[Several[Word], Field(max_length=MOST_WORDS)]
+Ids = Annotated[Several[Id], Field(max_length=MOST_TECHNICIANS)]
+Parts = Annotated[dict[Word, Count], Field(max_length=MOST_WORDS)]
+
+WORD_LIST: JsonSchemaValue = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 64}, "maxItems": MOST_WORDS}
+_WORDS = TypeAdapter[tuple[str, ...]](Words)
+
+
+def listed(value: object, entry: object) -> object:
+    """A list of words as the mapping it is short for: each word to the same entry. Anything else as it is."""
+    return dict.fromkeys(_WORDS.validate_python(value), entry) if isinstance(value, list) else value
