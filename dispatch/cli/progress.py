@@ -15,27 +15,23 @@ from dispatch.report import words
 EVERY = 2.0
 """Seconds of search between two lines where the line is not rewritten."""
 
-PATIENCE = 1.5
-"""Seconds without a word from the search after which we say what takes so long."""
-
 Follow = Callable[[solver.Progress], None]
-
-_BEGIN = "preparing the search"
-_SLOW = "compiling the search for this machine: only the first run does, and takes up to 30 s"
 
 
 @contextmanager
-def line(currency: str) -> Iterator[Follow]:
-    """A progress line on standard error for as long as the context lasts; yields what the search reports to."""
+def line(currency: str, *, warm: bool) -> Iterator[Follow]:
+    """A progress line on standard error for as long as the context lasts; yields what the search reports to.
+
+    `warm`: the search is compiled already; if not, the line says what takes so long before the first report.
+    """
+    begin = "preparing the search" if warm else "compiling the search for this machine: the first run only, up to 30 s"
     target = screen.console(sys.stderr)
     if target.is_terminal:
-        with target.status(_BEGIN) as status, _impatient(lambda: status.update(_SLOW)) as heard:
-            yield lambda progress: heard() or status.update(said(progress, currency))
+        with target.status(begin) as status:
+            yield lambda progress: status.update(said(progress, currency))
     else:
-        screen.note(_BEGIN)
-        with _impatient(lambda: screen.note(_SLOW)) as heard:
-            steady = _Steady(currency)
-            yield lambda progress: heard() or steady(progress)
+        screen.note(begin)
+        yield _Steady(currency)
 
 
 def said(progress: solver.Progress, currency: str) -> str:
@@ -63,18 +59,6 @@ def cancelling(cancelled: solver.Cancelled) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _impatient(complain: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """Complain when nothing is heard for a while; yields what to call when something is."""
-    timer = threading.Timer(PATIENCE, complain)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield timer.cancel
-    finally:
-        timer.cancel()
 
 
 class _Steady:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from dispatch import wire
 from dispatch.report import words
 from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
-from dispatch.wire import model
+from dispatch.wire import places, staff
+from dispatch.wire.work import Window
 
 ATTRIBUTION = "Travel times: © OpenStreetMap contributors, ODbL"
 """What the Open Database License asks for wherever something made of OpenStreetMap data is shown."""
@@ -73,7 +74,7 @@ class _Book:
     """The records of a day by their ids."""
 
     zone: ZoneInfo
-    sites: Mapping[str, wire.Site]
+    sites: Mapping[str, places.Site]
     kinds: Mapping[str, wire.Kind]
     jobs: Mapping[str, Work]
     names: Mapping[str, str]  #: of technicians
@@ -85,12 +86,12 @@ class _Book:
         names = {technician.id: technician.name or technician.id for technician in day.technicians}
         return cls(ZoneInfo(day.timezone), sites, day.kinds, jobs, names)
 
-    def point(self, place: model.Place) -> Point:
-        at = self.sites[place.site].location if isinstance(place, model.AtSite) else place
+    def point(self, place: places.Place) -> Point:
+        at = self.sites[place.site].location if isinstance(place, places.AtSite) else place
         return Point(at.lat, at.lon)
 
 
-def _work(job: wire.Job, sites: Mapping[str, wire.Site], kinds: Mapping[str, wire.Kind]) -> Work:
+def _work(job: wire.Job, sites: Mapping[str, places.Site], kinds: Mapping[str, wire.Kind]) -> Work:
     site = sites.get(job.site or "")
     at = site.location if site else job.location
     kind = kinds.get(job.kind or "")
@@ -110,7 +111,7 @@ def _work(job: wire.Job, sites: Mapping[str, wire.Site], kinds: Mapping[str, wir
     )
 
 
-def _window(window: model.Window) -> Span:
+def _window(window: Window) -> Span:
     end = window.end or window.finish_by or window.start
     return Span(_utc(window.start), _utc(end), finish=window.finish_by is not None)
 
@@ -125,12 +126,12 @@ def _lanes(day: wire.Day, plan: wire.PlanFile, book: _Book) -> Iterator[Lane]:
 
 
 def _lane(
-    technician: wire.Technician, shift: model.AnyShift, route: wire.PlanRoute | None, letter: str, book: _Book
+    technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRoute | None, letter: str, book: _Book
 ) -> Lane:
     span = _shift(shift, book.zone)
     end_place = shift.end_place or technician.home
     stock = shift.stock or technician.stock
-    site = book.point(model.AtSite(site=stock.site)) if stock else None
+    site = book.point(places.AtSite(site=stock.site)) if stock else None
     return Lane(
         letter=letter,
         technician=technician.id,
@@ -200,8 +201,8 @@ def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]
         yield f"{book.names[holder.technician]}: instead of {labels} ({words.money(money(holder.price), currency)} more)"
 
 
-def _shift(shift: model.AnyShift, zone: ZoneInfo) -> Span:
-    if isinstance(shift, model.Shift):
+def _shift(shift: staff.AnyShift, zone: ZoneInfo) -> Span:
+    if isinstance(shift, staff.Shift):
         return Span(_utc(shift.start), _utc(shift.end))
     start = datetime.combine(shift.date, shift.local_start, zone)
     overnight = timedelta(days=shift.local_end <= shift.local_start)
