@@ -192,6 +192,11 @@ class Facts:
         return self.served + len(self.unassigned)
 
     @property
+    def stocked(self) -> bool:
+        """Whether any route stops at a stock point."""
+        return self.tally.stock > 0
+
+    @property
     def utilisation(self) -> float:
         """Seconds on site (set-up and service) by the length of the shifts that are used."""
         available = sum(lane.shift.seconds for lane in self.routes)

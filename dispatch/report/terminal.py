@@ -62,8 +62,9 @@ def hours(facts: Facts) -> Table:
     most = max(lane.tally.duration for lane in facts.routes) or 1
     return table(
         "Technicians",
-        *("", "technician", ">jobs", "out", "back", ">travel", ">wait", ">set-up", ">service", ">break", ">= total", ">overtime"),
-        *(">km", "shares"),
+        *("", "technician", ">jobs", "out", "back", ">travel", ">wait", ">set-up", ">service", ">break"),
+        *([">stock"] if facts.stocked else []),
+        *(">= total", ">overtime", ">km", "shares"),
         rows=[
             [
                 lane.letter,
@@ -75,7 +76,7 @@ def hours(facts: Facts) -> Table:
             ]
             for lane in facts.routes
         ],
-        total=["", "all", str(facts.served), "", "", *_seconds(facts.tally), ""],
+        total=["", "all", str(facts.served), "", "", *_seconds(facts.tally, facts.stocked), ""],
     )
 
 
@@ -121,7 +122,7 @@ def summary(facts: Facts) -> Text:
 def shares(tally: Tally, most: int, columns: int = 20) -> Text:
     """Where the time goes, as a bar: travel, wait, set-up, service, break."""
     bar, used, drawn = Text(), 0, 0
-    for name, character, style in (*_SHARES, ("pause", "░", "yellow")):
+    for name, character, style in (*_SHARES, ("pause", "░", "yellow"), ("stock", "▒", "yellow")):
         used += getattr(tally, name)
         until = round(columns * used / most)
         bar.append(character * (until - drawn), style=style)
@@ -137,8 +138,9 @@ def _clock(instant: datetime | None, lane: Lane, zone: ZoneInfo) -> str:
     return words.clock_beside(instant, lane.shift.start, zone) if instant else ""
 
 
-def _seconds(tally: Tally) -> list[str]:
-    parts = (tally.travel, tally.wait, tally.setup, tally.service, tally.pause, tally.duration, tally.overtime)
+def _seconds(tally: Tally, stocked: bool) -> list[str]:
+    stock = (tally.stock,) if stocked else ()
+    parts = (tally.travel, tally.wait, tally.setup, tally.service, tally.pause, *stock, tally.duration, tally.overtime)
     return [words.length(part) if part else "–" for part in parts] + [f"{tally.distance / 1000:,.1f}"]
 
 
