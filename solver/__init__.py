@@ -21,6 +21,7 @@ from solver.problem import (
     Window,
 )
 from solver.result import Progress, Result
+from solver.search import BrokenPlan, solve
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "UNREACHABLE",
     "AnyOf",
     "Break",
+    "BrokenPlan",
     "Cancelled",
     "Cost",
     "Departure",
@@ -57,5 +59,6 @@ __all__ = [
     "any_of",
     "evaluate",
     "plan_of",
+    "solve",
     "timed",
 ]

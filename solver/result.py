@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from solver.evaluation import Cost
 from solver.plan import Plan
+from solver.problem import MANDATORY_PRICE
 
 
 class Progress(NamedTuple):
@@ -12,8 +13,13 @@ class Progress(NamedTuple):
 
     seconds: float
     iterations: int
-    cost: Cost  #: of the best plan so far
-    unassigned: int
+    total: int  #: `Cost.total` of the best plan so far
+    unassigned: int  #: jobs it leaves out
+
+    @property
+    def money(self) -> int:
+        """`Cost.money` of the best plan so far, in micro-units."""
+        return self.total % MANDATORY_PRICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,20 @@ def any_of(*criteria: Criterion) -> AnyOf:
     return AnyOf(criteria)
 
 
+def is_reproducible(criterion: Criterion) -> bool:
+    """Whether a budget of iterations is part of a criterion: the search then looks at no clock to pace itself."""
+    if isinstance(criterion, AnyOf):
+        return any(is_reproducible(each) for each in criterion.criteria)
+    return isinstance(criterion, Iterations | NoImprovement)
+
+
+def share_used(criterion: Criterion, effort: Effort) -> float:
+    """How far a search is: the share of its budget of iterations if it has one, whatever else may stop it."""
+    if isinstance(criterion, AnyOf) and is_reproducible(criterion):
+        return max(share_used(each, effort) for each in criterion.criteria if is_reproducible(each))
+    return criterion(effort)
+
+
 def why(criterion: Criterion, effort: Effort) -> str:
     """Which criterion ended a search, in words."""
     if isinstance(criterion, AnyOf):

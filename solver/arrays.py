@@ -1,0 +1,269 @@
+"""A problem as one named tuple of flat arrays: what the kernels read. The index spaces are defined here and nowhere else.
+
+======== ================================================================================================
+job      `0 … n_jobs-1`: row of the job in the problem
+shift    `0 … n_shifts-1`: row of the shift
+row      class of shifts that treat every job alike: same skills, pace, tools …; `Arrays.shift[shift, ROW]`
+place    index into the travel matrices; `-1`: none (open end, break without a place)
+stop     one number per thing on a route: a job is its row; the breaks of all shifts follow, shift by shift, at
+         `n_jobs + pause`; the last number, `Arrays.stock`, is a stop at the stock point of the shift
+column   position in a packed row, named by the constants below
+======== ================================================================================================
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.eligibility import relate
+from solver.evaluation import windows_of
+from solver.plan import Plan, Stop, StopKind
+from solver.problem import FOREVER, Departure, Job, Problem, Shift
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+# columns of `Arrays.job`; its windows are the rows WINDOWS … WINDOWS_END-1 of `Arrays.window`
+PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, WINDOWS, WINDOWS_END = range(11)
+# columns of `Arrays.shift`
+START, END, LATEST, START_PLACE, END_PLACE, FIRST_OUT, LAST_OUT, MAX_JOBS, MAX_LEG, MAX_TRAVEL, MAX_DURATION = range(11)
+USE, SECOND, METRE, PER_JOB, PAID_WHOLE, STOCK_PLACE, STOCK_TIME, STOCK_VISITS, KIND, ROW = range(11, 21)
+PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 25)
+# columns of `Arrays.pair`
+SERVICE, SETUP, ASSIGN, TOOLS = range(4)
+# columns of `Arrays.window`, `Arrays.pause`, `Arrays.tier` and `Arrays.van`
+OPEN, CLOSE, FINISH = range(3)
+PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
+AFTER, RATE = range(2)
+ON_VAN, REFILL = range(2)
+
+NEIGHBOURS = 100
+"""Nearest jobs kept per job: ruins spread along them, and on large days insertions look only at their routes."""
+
+
+class Arrays(NamedTuple):
+    """A problem, flat. Shapes in brackets; P parts, W windows, B breaks, T overtime tiers, N places."""
+
+    n_jobs: int
+    n_shifts: int
+    stock: int  #: the stop that means the stock point
+    keep_end: bool  #: the departure rule
+    plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
+    by_time: bool  #: some price depends on when a job starts or ends
+    leg: Small  #: (N, N, 2) seconds and metres
+    job: Ints  #: (n_jobs, 11)
+    shift: Ints  #: (n_shifts, 25)
+    pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
+    window: Ints  #: (W, 3)
+    pause: Ints  #: (B, 4)
+    tier: Ints  #: (T, 2)
+    parts: Ints  #: (n_jobs, P) used by each job
+    van: Ints  #: (n_shifts, P, 2) on board at the start, and after a stock stop
+    near: Small  #: (n_jobs, up to NEIGHBOURS) other jobs, nearest first
+    order: Floats  #: (ways, n_jobs) keys by which removed jobs are put back, ascending; the first way is random
+
+
+def build(problem: Problem) -> Arrays:
+    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift."""
+    jobs, shifts = problem.jobs, problem.shifts
+    relation = relate(problem)
+    windows = [[[w.open, w.close, w.finish] for w in windows_of(job)] or [_NEVER] for job in jobs]
+    pauses = [pause for shift in shifts for pause in shift.breaks]
+    packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
+    return Arrays(
+        n_jobs=len(jobs),
+        n_shifts=len(shifts),
+        stock=len(jobs) + len(pauses),
+        keep_end=problem.departure is Departure.KEEP_END,
+        plain=_is_plain(problem),
+        by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        leg=np.stack([problem.travel.durations, problem.travel.distances], axis=2).astype(np.int32),
+        job=packed_jobs,
+        shift=_pack(
+            21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
+        ),
+        pair=relation.pair,
+        window=_pack(3, [window for each in windows for window in each]),
+        pause=_pack(4, [[p.open, p.close, p.duration, -1 if p.place is None else p.place] for p in pauses]),
+        tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
+        parts=_parts(problem),
+        van=_vans(problem),
+        near=_neighbours(problem, packed_jobs),
+        order=_orders(problem, relation.pair[:, :, ASSIGN]),
+    )
+
+
+def stops_of(arrays: Arrays, shift: int, numbers: Sequence[int]) -> list[Stop]:
+    """The stops of a route, from the numbers that the kernels use."""
+    first = arrays.n_jobs + int(arrays.shift[shift, PAUSES])
+    return [_stop(arrays, first, int(number)) for number in numbers]
+
+
+def numbers_of(problem: Problem, arrays: Arrays, plan: Plan) -> dict[int, list[int]]:
+    """Per used shift the numbers of its stops; breaks that the plan does not visit are put where its times allow."""
+    routes: dict[int, list[int]] = {}
+    for route in plan.routes:
+        first = arrays.n_jobs + int(arrays.shift[route.shift, PAUSES])
+        numbers = [_number(arrays, first, stop) for stop in route.stops]
+        missing = [first + k for k in range(len(problem.shifts[route.shift].breaks)) if first + k not in numbers]
+        leading = [n for n in missing if arrays.pause[n - arrays.n_jobs, PAUSE_OPEN] < route.depart]
+        routes[route.shift] = leading + numbers + [n for n in missing if n not in leading]
+    return routes
+
+
+def _stop(arrays: Arrays, first_pause: int, number: int) -> Stop:
+    if number < arrays.n_jobs:
+        return Stop(StopKind.JOB, number)
+    return Stop(StopKind.STOCK) if number == arrays.stock else Stop(StopKind.BREAK, number - first_pause)
+
+
+def _number(arrays: Arrays, first_pause: int, stop: Stop) -> int:
+    match stop.kind:
+        case StopKind.JOB:
+            return stop.row
+        case StopKind.BREAK:
+            return first_pause + stop.row
+    return arrays.stock
+
+
+_NEVER = [FOREVER, -FOREVER, False]
+
+
+def _is_plain(problem: Problem) -> bool:
+    jobs = all(
+        len(job.windows) <= 1
+        and not any(window.finish for window in job.windows)
+        and not (job.setup or job.late_fixed or job.late_rate or job.urgency)
+        and not (job.pin and job.pin.rank is not None)
+        for job in problem.jobs
+    )
+    return jobs and not any(
+        shift.breaks
+        or shift.overtime
+        or shift.first_drive_outside
+        or shift.last_drive_outside
+        or shift.max_travel is not None
+        or shift.paid_whole
+        or (shift.stock and (shift.stock.refill is not None or shift.stock.visits > 1))
+        for shift in problem.shifts
+    )
+
+
+def _pack_job(job: Job) -> list[int]:
+    rank = -1 if job.pin is None or job.pin.rank is None else job.pin.rank
+    supply = int(bool(job.tools) or any(job.parts.values()))
+    return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, job.price_unserved, rank, supply]
+
+
+def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
+    kinds: dict[object, int] = {}
+    pairs = zip(problem.shifts, rows, strict=True)
+    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row), len(kinds)), row] for shift, row in pairs]
+
+
+def _likeness(shift: Shift, row: int) -> object:
+    """Equal for shifts that are the same to an optimizer: of those that are empty, one is enough to look at."""
+    fields = {name: getattr(shift, name) for name in Shift.__slots__ if name not in ("technician", "parts", "stock")}
+    stock = shift.stock and (shift.stock.place, shift.stock.duration, shift.stock.visits, str(shift.stock.refill))
+    return tuple(fields.values()), tuple(sorted(shift.parts.items())), stock, row
+
+
+def _pack_shift(shift: Shift) -> list[int]:
+    stock = shift.stock
+    return [
+        shift.start,
+        shift.end,
+        shift.latest,
+        shift.start_place,
+        -1 if shift.end_place is None else shift.end_place,
+        shift.first_drive_outside,
+        shift.last_drive_outside,
+        FOREVER if shift.max_jobs is None else shift.max_jobs,
+        shift.max_leg,
+        FOREVER if shift.max_travel is None else shift.max_travel,
+        FOREVER if shift.max_duration is None else shift.max_duration,
+        shift.price_use,
+        shift.price_second,
+        shift.price_metre,
+        shift.price_job,
+        shift.paid_whole,
+        stock.place if stock else -1,
+        stock.duration if stock else 0,
+        stock.visits if stock else 0,
+    ]
+
+
+def _refill(shift: Shift, kind: str) -> int:
+    if shift.stock is None or shift.stock.refill is None:
+        return FOREVER
+    return shift.stock.refill.get(kind, 0)
+
+
+def _neighbours(problem: Problem, packed: Ints) -> Small:
+    """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force."""
+    n = len(problem.jobs)
+    keep = min(n - 1, NEIGHBOURS) if n else 0
+    near = np.zeros((n, max(keep, 0)), np.int32)
+    places = packed[:, PLACE]
+    opens = np.array([windows_of(job)[0].open if windows_of(job) else 0 for job in problem.jobs], np.float64)
+    closes = np.array([windows_of(job)[-1].close if windows_of(job) else 0 for job in problem.jobs], np.float64)
+    lasts = np.array([job.duration for job in problem.jobs], np.float64)
+    for j in range(n if keep else 0):
+        there = problem.travel.durations[places[j], places].astype(np.float64)
+        back = problem.travel.durations[places, places[j]].astype(np.float64)
+        after = (
+            there + 0.2 * np.maximum(0, opens - there - lasts[j] - closes[j]) + np.maximum(0, opens[j] + lasts[j] + there - closes)
+        )
+        before = back + 0.2 * np.maximum(0, opens[j] - back - lasts - closes) + np.maximum(0, opens + lasts + back - closes[j])
+        score = np.minimum(after, before)
+        score[j] = np.inf
+        chosen = np.argpartition(score, keep - 1)[:keep] if keep < n - 1 else np.argsort(score, kind="stable")[:keep]
+        near[j] = chosen[np.lexsort((chosen, score[chosen]))]
+    return near
+
+
+def _orders(problem: Problem, assign: Ints) -> Floats:
+    """Keys for putting removed jobs back, smallest first: random, scarce, long, far, near, short windows, early, closing, dear."""
+    n = len(problem.jobs)
+    starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
+    places = [job.place for job in problem.jobs]
+    far = problem.travel.durations[np.ix_(starts, places)].min(axis=0).astype(np.float64) if n else np.zeros(0)
+    windows = [windows_of(job) for job in problem.jobs]
+    opens = np.array([each[0].open if each else 0 for each in windows], np.float64)
+    closes = np.array([each[-1].close if each else 0 for each in windows], np.float64)
+    lengths = np.array([sum(w.close - w.open for w in each) for each in windows], np.float64)
+    scarce = (assign >= 0).sum(axis=0).astype(np.float64)
+    long = np.array([-job.duration - sum(job.parts.values()) for job in problem.jobs], np.float64)
+    dear = np.array([-job.price_unserved for job in problem.jobs], np.float64)
+    return np.stack([np.zeros(n), scarce, long, -far, far, lengths, opens, closes, dear])
+
+
+def _parts(problem: Problem) -> Ints:
+    kinds = _part_kinds(problem)
+    return _pack(len(kinds), [[job.parts.get(kind, 0) for kind in kinds] for job in problem.jobs])
+
+
+def _vans(problem: Problem) -> Ints:
+    kinds = _part_kinds(problem)
+    rows = [[[shift.parts.get(kind, 0), _refill(shift, kind)] for kind in kinds] for shift in problem.shifts]
+    return np.array(rows, np.int64).reshape(len(rows), len(kinds), 2)
+
+
+def _part_kinds(problem: Problem) -> list[str]:
+    return sorted({part for job in problem.jobs for part in job.parts})
+
+
+def _spans(groups: Sequence[Sequence[object]]) -> list[list[int]]:
+    """First row and end of each group, if their members are laid one after the other."""
+    ends = list(accumulate(len(group) for group in groups))
+    return [[end - len(group), end] for group, end in zip(groups, ends, strict=True)]
+
+
+def _pack(width: int, rows: Sequence[Sequence[int]], *more: Sequence[Sequence[int]]) -> Ints:
+    """The rows as a matrix, the rows of `more` appended to them; `width` counts for `rows`."""
+    parts = [np.array(each, np.int64).reshape(len(each), width if each is rows else 2) for each in (rows, *more)]
+    return np.hstack(parts)

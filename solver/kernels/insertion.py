@@ -1,0 +1,329 @@
+"""Where a job fits best: the cheapest legal position over all routes worth a look.
+
+A cheap bound on price and times leaves few positions; those are priced in O(1) by concatenated segments on plain problems, by
+simulating the route on all others.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.arrays import (
+    ASSIGN,
+    CLOSE,
+    FIRST_OUT,
+    KIND,
+    LAST_OUT,
+    MAX_DURATION,
+    MAX_JOBS,
+    MAX_LEG,
+    METRE,
+    ON_VAN,
+    PER_JOB,
+    PLACE,
+    ROW,
+    SECOND,
+    SERVICE,
+    START,
+    STOCK_PLACE,
+    STOCK_TIME,
+    STOCK_VISITS,
+    SUPPLY,
+    TOOLS,
+    UNSERVED,
+    USE,
+    WINDOWS,
+    WINDOWS_END,
+    Arrays,
+)
+from solver.kernels.chance import uniform
+from solver.kernels.compile import inlined, jit
+from solver.kernels.state import (
+    AT,
+    COST,
+    JOBS,
+    LATE,
+    LEAVE,
+    MARK,
+    ON_EARLY,
+    ON_LATE,
+    ON_TIME,
+    SHIFT,
+    SIZE,
+    STOCKED,
+    TOTAL,
+    UP_EARLY,
+    UP_LATE,
+    UP_TIME,
+    State,
+    alone,
+    joined,
+    refresh,
+    touch,
+)
+from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, travel
+
+NO_STOP = 0
+FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
+
+
+class Choice(NamedTuple):
+    """A position: the change of price, the shift, the position of the job, and of a stock stop to go with it (0: none)."""
+
+    delta: int
+    shift: int
+    job_at: int
+    stock_at: int
+
+
+@inlined
+def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
+    """The cheapest position of a job for less than `limit`, shift -1 if there is none; overlooks a position with chance `blink`."""
+    best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
+    S.number[MARK] += 1
+    mark = S.number[MARK]
+    nearest = A.near.shape[1] if A.n_shifts > FEW_SHIFTS else 0
+    for k in range(nearest + A.n_shifts):
+        if k < nearest:
+            s = np.int64(S.where[A.near[j, k], SHIFT])
+            if s < 0 or S.seen_at[s] == mark:
+                continue
+            S.seen_at[s] = mark
+        else:
+            s = np.int64(k - nearest)
+            if S.route[s, JOBS] == 0:
+                kind = A.n_shifts + A.shift[s, KIND]
+                if S.seen_at[kind] == mark:
+                    continue
+                S.seen_at[kind] = mark
+            elif nearest:
+                continue
+        best = on_route(A, S, s, j, best, blink)
+    return best
+
+
+@inlined
+def apply(A: Arrays, S: State, j: int, choice: Choice) -> None:
+    """Put an absent job where `find` says."""
+    s = choice.shift
+    touch(S, s)
+    before = S.route[s, COST]
+    n = S.route[s, SIZE]
+    stops = S.stops[s]
+    for i in range(n, choice.job_at - 1, -1):
+        stops[i] = stops[i - 1]
+    stops[choice.job_at - 1] = j
+    n += 1
+    if choice.stock_at != NO_STOP:
+        for i in range(n, choice.stock_at - 1, -1):
+            stops[i] = stops[i - 1]
+        stops[choice.stock_at - 1] = A.stock
+        n += 1
+    S.route[s, SIZE] = n
+    refresh(A, S, s)
+    S.number[TOTAL] += S.route[s, COST] - before - A.job[j, UNSERVED]
+
+
+@inlined
+def on_route(A: Arrays, S: State, s: int, j: int, best: Choice, blink: float) -> Choice:
+    """The better of `best` and the cheapest position on one route."""
+    r = A.shift[s, ROW]
+    if A.pair[r, j, ASSIGN] < 0 or S.route[s, JOBS] >= A.shift[s, MAX_JOBS] or S.route[s, SIZE] + 2 > S.stops.shape[1]:
+        return best
+    base = A.pair[r, j, ASSIGN] + A.shift[s, PER_JOB]
+    if S.route[s, JOBS] == 0:
+        base += A.shift[s, USE]
+    if base >= best.delta:
+        return best
+    front = not A.job[j, SUPPLY] or front_holds(A, S, s, r, j)
+    if front or S.route[s, STOCKED] <= S.route[s, SIZE]:
+        best = scan(A, S, s, r, j, base, np.int64(1) if front else S.route[s, STOCKED] + 1, best, blink)
+    if not front and stock_stops(A, S, s) < A.shift[s, STOCK_VISITS]:
+        if A.plain:
+            return scan_with_stock(A, S, s, r, j, base, best)
+        return try_with_stock(A, S, s, j, base, best)
+    return best
+
+
+@inlined
+def front_holds(A: Arrays, S: State, s: int, r: int, j: int) -> bool:
+    """Whether the van has what a job needs before any stock stop."""
+    if A.pair[r, j, TOOLS]:
+        return False
+    for part in range(A.parts.shape[1]):
+        if S.front[s, part] + A.parts[j, part] > A.van[s, part, ON_VAN]:
+            return False
+    return True
+
+
+@inlined
+def stock_stops(A: Arrays, S: State, s: int) -> int:
+    """Stops of a route at the stock point."""
+    count = 0
+    for i in range(S.route[s, SIZE]):
+        if S.stops[s, i] == A.stock:
+            count += 1
+    return count
+
+
+@inlined
+def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, best: Choice, blink: float) -> Choice:
+    """The cheapest position from `first` on, without a new stock stop."""
+    n, u, limit = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, MAX_LEG]
+    lasts = A.pair[r, j, SERVICE]
+    closes = A.window[A.job[j, WINDOWS_END] - 1, CLOSE]
+    for p in range(first, n + 2):
+        if S.spot[s, p - 1, LEAVE] > closes:
+            break
+        here = S.spot[s, p - 1, AT]
+        q = p
+        if not A.plain:
+            while q <= n and is_placeless(A, S.stops[s, q - 1]):
+                q += 1
+        there = S.spot[s, q, AT]
+        to, on = travel(A, here, u), travel(A, u, there)
+        if to > limit or on > limit:
+            continue
+        bound = base + (metres(A, here, u) + metres(A, u, there) - metres(A, here, there)) * A.shift[s, METRE]
+        if bound >= best.delta:
+            continue
+        arrive = A.shift[s, START] if p == 1 and A.shift[s, FIRST_OUT] else S.spot[s, p - 1, LEAVE] + to
+        start, latest = opening(A, j, arrive, lasts)
+        if start > latest:
+            continue
+        reach = start + lasts
+        if q == p and not (p == n + 1 and A.shift[s, LAST_OUT]):
+            reach += on
+        if reach > S.spot[s, p, LATE]:
+            continue
+        if blink > 0.0 and uniform(S.chance) < blink:
+            continue
+        delta = bound
+        if A.plain:
+            if A.shift[s, SECOND] or A.shift[s, MAX_DURATION] < FOREVER:
+                time = plain_time(A, S, s, r, j, p, to, on)
+                if time > A.shift[s, MAX_DURATION]:
+                    continue
+                delta += (time - time_of(A, S, s)) * A.shift[s, SECOND]
+        else:
+            delta = try_at(A, S, s, j, p, np.int64(NO_STOP))
+        if delta < best.delta and delta != -FOREVER:
+            best = Choice(delta, np.int64(s), np.int64(p), np.int64(NO_STOP))
+    return best
+
+
+@inlined
+def time_of(A: Arrays, S: State, s: int) -> int:
+    """Seconds of work of a route of a plain problem; 0 if it serves no job."""
+    if S.route[s, JOBS] == 0:
+        return np.int64(0)
+    n = S.route[s, SIZE]
+    if A.keep_end:
+        return S.spot[s, n + 1, UP_TIME]
+    return S.spot[s, n + 1, LEAVE] - first_leave(A, S, s, S.stops[s, 0], S.spot[s, 1, AT])
+
+
+@inlined
+def first_leave(A: Arrays, S: State, s: int, stop: int, place: int) -> int:
+    """When a shift of a plain problem leaves if `stop` at `place` is its first, no start moved."""
+    leg = travel(A, S.spot[s, 0, AT], place)
+    if stop >= A.n_jobs:
+        return A.shift[s, START]
+    return max(A.window[A.job[stop, WINDOWS], 0], A.shift[s, START] + leg) - leg
+
+
+@inlined
+def plain_time(A: Arrays, S: State, s: int, r: int, j: int, p: int, to: int, on: int) -> int:
+    """Seconds of work of a route of a plain problem with a job inserted at a position that is legal in time."""
+    G = S.spot[s]
+    lasts, early, late = alone(A, s, r, j)
+    t, e, l = joined(G[p - 1, UP_TIME], G[p - 1, UP_EARLY], G[p - 1, UP_LATE], to, lasts, early, late)
+    if A.keep_end:
+        return joined(t, e, l, on, G[p, ON_TIME], G[p, ON_EARLY], G[p, ON_LATE])[0]
+    start = max(early, S.spot[s, p - 1, LEAVE] + to)
+    end = max(start + lasts + on, G[p, ON_EARLY]) + G[p, ON_TIME]
+    if p == 1:
+        return end - first_leave(A, S, s, j, A.job[j, PLACE])
+    return end - first_leave(A, S, s, S.stops[s, 0], S.spot[s, 1, AT])
+
+
+@jit
+def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
+    """The change of price of a job at position `p` with a stock stop at `q` (0: none), by simulation; -FOREVER if illegal."""
+    n, k, route = S.route[s, SIZE], 0, S.scratch[0]
+    for i in range(1, n + 2):
+        if i == q:
+            route[k] = A.stock
+            k += 1
+        if i == p:
+            route[k] = j
+            k += 1
+        if i <= n:
+            route[k] = S.stops[s, i - 1]
+            k += 1
+    new = price(A, s, route, k)
+    return -FOREVER if new == ILLEGAL else new - S.route[s, COST]
+
+
+@jit
+def try_with_stock(A: Arrays, S: State, s: int, j: int, base: int, best: Choice) -> Choice:
+    """The cheapest pair of positions of a job and of a stock stop before it, by simulation."""
+    n, u, depot = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, STOCK_PLACE]
+    for p in range(1, n + 2):
+        if S.spot[s, p - 1, LEAVE] > A.window[A.job[j, WINDOWS_END] - 1, CLOSE]:
+            break
+        for q in range(1, p + 1):
+            bound = base
+            if q < p:
+                here, there = S.spot[s, q - 1, AT], S.spot[s, q, AT]
+                bound += (metres(A, here, depot) + metres(A, depot, there) - metres(A, here, there)) * A.shift[s, METRE]
+            if bound >= best.delta or (q == p and travel(A, depot, u) > A.shift[s, MAX_LEG]):
+                continue
+            delta = try_at(A, S, s, j, p, q)
+            if delta < best.delta and delta != -FOREVER:
+                best = Choice(delta, np.int64(s), np.int64(p), np.int64(q))
+    return best
+
+
+@jit
+def scan_with_stock(A: Arrays, S: State, s: int, r: int, j: int, base: int, best: Choice) -> Choice:
+    """The same on a plain problem, in O(1) a pair: drive on from the stock stop, and try the job at each position."""
+    n, u, depot = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, STOCK_PLACE]
+    limit, per_metre, per_second = A.shift[s, MAX_LEG], A.shift[s, METRE], A.shift[s, SECOND]
+    lasts, early, late = alone(A, s, r, j)
+    G, old = S.spot[s], time_of(A, S, s)
+    for q in range(1, n + 2):
+        here, there = S.spot[s, q - 1, AT], S.spot[s, q, AT]
+        if travel(A, here, depot) > limit:
+            continue
+        t, e, l = joined(
+            G[q - 1, UP_TIME], G[q - 1, UP_EARLY], G[q - 1, UP_LATE],
+            travel(A, here, depot), A.shift[s, STOCK_TIME], np.int64(-FOREVER), np.int64(FOREVER),
+        )  # fmt: skip
+        length = metres(A, here, depot) - metres(A, here, there)
+        here, now = depot, S.spot[s, q - 1, LEAVE] + travel(A, here, depot) + A.shift[s, STOCK_TIME]
+        for p in range(q, n + 2):
+            if now > late:
+                break
+            there = S.spot[s, p, AT]
+            to, on = travel(A, here, u), travel(A, u, there)
+            start = max(early, now + to)
+            if to <= limit and on <= limit and start <= late and start + lasts + on <= S.spot[s, p, LATE]:
+                extra = length + metres(A, here, u) + metres(A, u, there)
+                tt, ee, ll = joined(t, e, l, to, lasts, early, late)
+                tt, ee, ll = joined(tt, ee, ll, on, G[p, ON_TIME], G[p, ON_EARLY], G[p, ON_LATE])
+                if not A.keep_end:
+                    tt = max(start + lasts + on, G[p, ON_EARLY]) + G[p, ON_TIME]
+                    tt -= A.shift[s, START] if q == 1 else first_leave(A, S, s, S.stops[s, 0], S.spot[s, 1, AT])
+                delta = base + extra * per_metre + (tt - old) * per_second
+                if delta < best.delta and tt <= A.shift[s, MAX_DURATION]:
+                    best = Choice(delta, np.int64(s), np.int64(p), np.int64(q))
+            leg = travel(A, here, there)
+            if p > n or leg > limit or now + leg > S.spot[s, p, LATE]:
+                break
+            stop_lasts, stop_early, stop_late = alone(A, s, r, S.stops[s, p - 1])
+            t, e, l = joined(t, e, l, leg, stop_lasts, stop_early, stop_late)
+            now = max(now + leg, stop_early) + stop_lasts
+            length += metres(A, here, there) - metres(A, there, S.spot[s, p + 1, AT])
+            here = there
+    return best

@@ -1,0 +1,323 @@
+"""What one search thread works on: its routes, what is derived from them, and the copies that undo a step.
+
+Positions on a route count from 1; position 0 is the start of the shift and `size + 1` its end, in the derived arrays. A *touched*
+route has been copied in this step, a *stale* one differs from the best plan seen.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.arrays import (
+    CLOSE,
+    END_PLACE,
+    FINISH,
+    FIRST_OUT,
+    LAST_OUT,
+    LATEST,
+    OPEN,
+    PAUSE_CLOSE,
+    PAUSE_TIME,
+    PAUSES,
+    PAUSES_END,
+    ROW,
+    SERVICE,
+    START,
+    START_PLACE,
+    STOCK_TIME,
+    UNSERVED,
+    WINDOWS,
+    WINDOWS_END,
+    Arrays,
+    Floats,
+    Ints,
+    Small,
+)
+from solver.kernels.compile import inlined, jit
+from solver.kernels.timing import FOREVER, NOWHERE, begin, copy, is_placeless, place_of, price, travel
+
+# columns of `State.number`
+TOTAL, BEST, ABSENT, TOUCHED, STEP, IN_ORDER, SINCE_BEST, MARK, BEST_ABSENT = range(9)
+# columns of `State.route`: stops (breaks included), jobs, price, position of the first stock stop (size + 1: none)
+SIZE, JOBS, COST, STOCKED, OLD_SIZE, OLD_COST, TOUCHED_AT, BEST_SIZE, STALE = range(9)
+# columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), and, on plain
+# problems, the stops up to here and from here on as one stop each (duration, earliest and latest start)
+AT, LEAVE, LATE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(9)
+# columns of `State.where`: shift (-1: absent), position on its route, index in `State.absent` (-1: served)
+SHIFT, POSITION, ABSENT_AT = range(3)
+
+
+class State(NamedTuple):
+    """Shapes in brackets; `width` is the most stops a route can have, P the parts."""
+
+    stops: Small  #: (n_shifts, width)
+    route: Ints  #: (n_shifts, 9)
+    spot: Ints  #: (n_shifts, width + 2, 9)
+    where: Small  #: (n_jobs, 3)
+    front: Ints  #: (n_shifts, P) parts used before the first stock stop
+    old_stops: Small  #: (n_shifts, width) routes before this step
+    best_stops: Small  #: (n_shifts, width) routes of the best plan
+    touched: Small  #: (n_shifts) routes copied in this step
+    seen_at: Ints  #: (n_shifts + kinds of shift) marks of an insertion
+    absent: Small  #: (n_jobs) jobs left out
+    order: Small  #: (n_jobs) jobs to put back in this step
+    key: Floats  #: (n_jobs) by what they are ordered
+    scratch: Small  #: (3, width + 2)
+    number: Ints  #: (9)
+    chance: npt.NDArray[np.uint64]  #: (1) state of the random numbers
+
+
+def new_state(arrays: Arrays, width: int, seed: int) -> State:
+    """A state without any job served; a route never gets more than `width` stops."""
+    shifts, jobs = arrays.n_shifts, arrays.n_jobs
+    state = State(
+        stops=np.zeros((shifts, width), np.int32),
+        route=np.zeros((shifts, 9), np.int64),
+        spot=np.zeros((shifts, width + 2, 9), np.int64),
+        where=np.zeros((jobs, 3), np.int32),
+        front=np.zeros((shifts, arrays.parts.shape[1]), np.int64),
+        old_stops=np.zeros((shifts, width), np.int32),
+        best_stops=np.zeros((shifts, width), np.int32),
+        touched=np.zeros(shifts, np.int32),
+        seen_at=np.full(2 * shifts, -1, np.int64),
+        absent=np.zeros(jobs, np.int32),
+        order=np.zeros(jobs, np.int32),
+        key=np.zeros(jobs),
+        scratch=np.zeros((3, width + 2), np.int32),
+        number=np.zeros(9, np.int64),
+        chance=np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64),
+    )
+    state.route[:, TOUCHED_AT] = -1
+    clear(arrays, state)
+    return state
+
+
+@jit
+def clear(A: Arrays, S: State) -> None:
+    """Leave out every job; each shift keeps its breaks."""
+    S.number[TOTAL] = 0
+    for j in range(A.n_jobs):
+        S.where[j, SHIFT] = -1
+        S.absent[j] = j
+        S.where[j, ABSENT_AT] = j
+        S.number[TOTAL] += A.job[j, UNSERVED]
+    S.number[ABSENT] = A.n_jobs
+    for s in range(A.n_shifts):
+        n = 0
+        for b in range(A.shift[s, PAUSES], A.shift[s, PAUSES_END]):
+            S.stops[s, n] = A.n_jobs + b
+            n += 1
+        S.route[s, SIZE] = n
+        S.route[s, STALE] = 1
+        refresh(A, S, s)
+    keep_best(A, S)
+
+
+@jit
+def set_route(A: Arrays, S: State, s: int, stops: Small, n: int) -> None:
+    """Replace a route; its jobs must be absent. The total and the absent jobs follow."""
+    S.number[TOTAL] -= S.route[s, COST]
+    copy(stops, S.stops[s], n)
+    S.route[s, SIZE] = n
+    refresh(A, S, s)
+    S.number[TOTAL] += S.route[s, COST]
+    S.route[s, STALE] = 1
+    for i in range(n):
+        if stops[i] < A.n_jobs:
+            S.number[TOTAL] -= A.job[stops[i], UNSERVED]
+            attend(S, stops[i])
+
+
+@inlined
+def attend(S: State, j: int) -> None:
+    """Take a job from the absent ones."""
+    at, last = S.where[j, ABSENT_AT], S.absent[S.number[ABSENT] - 1]
+    S.absent[at] = last
+    S.where[last, ABSENT_AT] = at
+    S.where[j, ABSENT_AT] = -1
+    S.number[ABSENT] -= 1
+
+
+@inlined
+def leave_out(S: State, j: int) -> None:
+    """Put a job among the absent ones."""
+    S.absent[S.number[ABSENT]] = j
+    S.where[j, ABSENT_AT] = S.number[ABSENT]
+    S.number[ABSENT] += 1
+
+
+@jit
+def keep_best(A: Arrays, S: State) -> None:
+    """Remember the routes as the best plan seen."""
+    S.number[BEST] = S.number[TOTAL]
+    S.number[BEST_ABSENT] = S.number[ABSENT]
+    S.number[SINCE_BEST] = 0
+    for s in range(A.n_shifts):
+        if S.route[s, STALE]:
+            n = S.route[s, SIZE]
+            S.route[s, BEST_SIZE] = n
+            copy(S.stops[s], S.best_stops[s], n)
+            S.route[s, STALE] = 0
+
+
+@inlined
+def touch(S: State, s: int) -> None:
+    """Copy a route once per step, so that the step can be undone."""
+    if S.route[s, TOUCHED_AT] != S.number[STEP]:
+        S.route[s, TOUCHED_AT] = S.number[STEP]
+        S.touched[S.number[TOUCHED]] = s
+        S.number[TOUCHED] += 1
+        n = S.route[s, SIZE]
+        S.route[s, OLD_SIZE], S.route[s, OLD_COST] = n, S.route[s, COST]
+        copy(S.stops[s], S.old_stops[s], n)
+
+
+@jit
+def undo(A: Arrays, S: State) -> None:
+    """Put back the routes touched in this step."""
+    for k in range(S.number[IN_ORDER]):
+        S.where[S.order[k], SHIFT] = -1
+    for k in range(S.number[TOUCHED]):
+        s = S.touched[k]
+        n = S.route[s, OLD_SIZE]
+        S.route[s, SIZE] = n
+        copy(S.old_stops[s], S.stops[s], n)
+        S.route[s, COST] = S.route[s, OLD_COST]
+        derive(A, S, s)
+
+
+@inlined
+def refresh(A: Arrays, S: State, s: int) -> None:
+    """Everything that follows from the stops of a route, its price included."""
+    S.route[s, COST] = price(A, s, S.stops[s], S.route[s, SIZE])
+    derive(A, S, s)
+
+
+@jit
+def derive(A: Arrays, S: State, s: int) -> None:
+    """Everything that follows from the stops of a route but its price."""
+    n, r = S.route[s, SIZE], A.shift[s, ROW]
+    now, here, site = A.shift[s, START], A.shift[s, START_PLACE], np.int64(NOWHERE)
+    S.spot[s, 0, AT], S.spot[s, 0, LEAVE] = here, now
+    S.route[s, JOBS], S.route[s, STOCKED] = 0, n + 1
+    for part in range(A.parts.shape[1]):
+        S.front[s, part] = 0
+    for i in range(1, n + 1):
+        stop = S.stops[s, i - 1]
+        there = place_of(A, s, stop, here)
+        leg = travel(A, here, there)
+        if i == 1 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
+            leg = np.int64(0)
+        start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
+        now, here = start + lasts, there
+        S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
+        if stop < A.n_jobs:
+            site = there
+            S.route[s, JOBS] += 1
+            S.where[stop, SHIFT] = s
+            S.where[stop, POSITION] = i
+            if S.route[s, STOCKED] > n:
+                for part in range(A.parts.shape[1]):
+                    S.front[s, part] += A.parts[stop, part]
+        elif not is_placeless(A, stop):
+            site = np.int64(NOWHERE)
+            if stop == A.stock and S.route[s, STOCKED] > n:
+                S.route[s, STOCKED] = i
+    S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
+    S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
+    latest_arrivals(A, S, s, n, r)
+    if A.plain:
+        segments(A, S, s, n, r)
+
+
+@inlined
+def latest_arrivals(A: Arrays, S: State, s: int, n: int, r: int) -> None:
+    """`late` from the end backward; set-up is left out and breaks drive nowhere, so that no legal insertion looks too late."""
+    bound, there = A.shift[s, LATEST], A.shift[s, END_PLACE]
+    if A.shift[s, LAST_OUT]:
+        there = np.int64(NOWHERE)
+    S.spot[s, n + 1, LATE] = bound
+    trailing = True
+    for i in range(n, 0, -1):
+        stop = S.stops[s, i - 1]
+        if is_placeless(A, stop):
+            if trailing:
+                S.spot[s, i, LATE] = FOREVER
+                continue
+            bound = min(A.pause[stop - A.n_jobs, PAUSE_CLOSE], bound - A.pause[stop - A.n_jobs, PAUSE_TIME])
+            there = np.int64(NOWHERE)
+        else:
+            trailing = False
+            here = S.spot[s, i, AT]
+            bound -= travel(A, here, there)
+            there = here
+            if stop < A.n_jobs:
+                bound = latest_start(A, stop, bound, A.pair[r, stop, SERVICE])
+            elif stop == A.stock:
+                bound -= A.shift[s, STOCK_TIME]
+            else:
+                bound = min(A.pause[stop - A.n_jobs, PAUSE_CLOSE], bound - A.pause[stop - A.n_jobs, PAUSE_TIME])
+        S.spot[s, i, LATE] = bound
+
+
+@inlined
+def latest_start(A: Arrays, j: int, leave: int, lasts: int) -> int:
+    """The latest start of a job in one of its windows that lets it be left by `leave`; before all times if there is none."""
+    for w in range(A.job[j, WINDOWS_END] - 1, A.job[j, WINDOWS] - 1, -1):
+        close = A.window[w, CLOSE] - lasts if A.window[w, FINISH] else A.window[w, CLOSE]
+        latest = min(leave - lasts, close)
+        if latest >= A.window[w, OPEN]:
+            return latest
+    return -FOREVER
+
+
+@inlined
+def segments(A: Arrays, S: State, s: int, n: int, r: int) -> None:
+    """Concatenated stops from the start to each position, and from each position to the end (plain problems).
+
+    Vidal, Crainic, Gendreau & Prins (2014), doi 10.1016/j.ejor.2013.09.045: a chain of stops is (duration, earliest and latest
+    start of that duration), and two chains concatenate in O(1).
+    """
+    G = S.spot[s]
+    G[0, UP_TIME], G[0, UP_EARLY], G[0, UP_LATE] = 0, A.shift[s, START], A.shift[s, LATEST]
+    for i in range(1, n + 1):
+        lasts, early, late = alone(A, s, r, S.stops[s, i - 1])
+        G[i, UP_TIME], G[i, UP_EARLY], G[i, UP_LATE] = joined(
+            G[i - 1, UP_TIME],
+            G[i - 1, UP_EARLY],
+            G[i - 1, UP_LATE],
+            travel(A, S.spot[s, i - 1, AT], S.spot[s, i, AT]),
+            lasts,
+            early,
+            late,
+        )
+    G[n + 1, ON_TIME], G[n + 1, ON_EARLY], G[n + 1, ON_LATE] = 0, A.shift[s, START], A.shift[s, LATEST]
+    for i in range(n, 0, -1):
+        lasts, early, late = alone(A, s, r, S.stops[s, i - 1])
+        G[i, ON_TIME], G[i, ON_EARLY], G[i, ON_LATE] = joined(
+            lasts,
+            early,
+            late,
+            travel(A, S.spot[s, i, AT], S.spot[s, i + 1, AT]),
+            G[i + 1, ON_TIME],
+            G[i + 1, ON_EARLY],
+            G[i + 1, ON_LATE],
+        )
+
+
+@inlined
+def alone(A: Arrays, s: int, r: int, stop: int) -> tuple[int, int, int]:
+    """Duration, earliest and latest start of one stop of a plain problem."""
+    if stop < A.n_jobs:
+        w = A.job[stop, WINDOWS]
+        return A.pair[r, stop, SERVICE], A.window[w, OPEN], A.window[w, CLOSE]
+    return A.shift[s, STOCK_TIME], np.int64(-FOREVER), np.int64(FOREVER)
+
+
+@inlined
+def joined(time1: int, early1: int, late1: int, leg: int, time2: int, early2: int, late2: int) -> tuple[int, int, int]:
+    """Two chains of stops as one, provided the second can be reached in time."""
+    reach = time1 + leg
+    wait = max(early2 - reach - late1, np.int64(0))
+    return reach + time2 + wait, max(early2 - reach, early1) - wait, min(late2 - reach, late1)

@@ -1,0 +1,177 @@
+"""The search itself: ruin, recreate, settle, accept or undo, many steps a call."""
+
+import numpy as np
+
+from solver.arrays import UNSERVED, Arrays, Small
+from solver.kernels.chance import below, uniform
+from solver.kernels.compile import inlined, jit
+from solver.kernels.insertion import apply, find
+from solver.kernels.pool import Pool, remember
+from solver.kernels.ruin import ruin
+from solver.kernels.state import (
+    ABSENT,
+    ABSENT_AT,
+    BEST,
+    COST,
+    IN_ORDER,
+    JOBS,
+    SHIFT,
+    SINCE_BEST,
+    SIZE,
+    STALE,
+    STEP,
+    STOCKED,
+    TOTAL,
+    TOUCHED,
+    State,
+    attend,
+    keep_best,
+    leave_out,
+    refresh,
+    undo,
+)
+from solver.kernels.timing import ILLEGAL, price
+
+BLINK = 0.01  #: chance to overlook a position
+RETRIED = 12  #: absent jobs tried again in a step
+
+
+@jit
+def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, share: float) -> None:
+    """So many steps, the temperature falling from `hot` to `cold`; the best plan seen stays in the state.
+
+    `share` scales how much a step removes. With no steps at all, every absent job is put where it fits, once.
+    """
+    filling = steps == 0
+    cooling = (cold / hot) ** (1.0 / steps) if hot > 0.0 and steps > 0 else 1.0
+    heat = hot
+    for _ in range(max(steps, 1)):
+        before = S.number[TOTAL]
+        S.number[STEP] += 1
+        S.number[TOUCHED] = 0
+        S.number[IN_ORDER] = 0
+        if not filling:
+            ruin(A, S, share)
+        queue_absent(S, np.int64(S.number[ABSENT]) if filling else np.int64(RETRIED))
+        recreate(A, S, 0.0 if filling else BLINK)
+        settle_touched(A, S)
+        heat *= cooling
+        S.number[SINCE_BEST] += 1
+        if filling or S.number[TOTAL] < before - heat * np.log(1.0 - uniform(S.chance)):
+            commit(A, S, P, S.number[TOTAL] < before)
+        else:
+            undo(A, S)
+            S.number[TOTAL] = before
+
+
+@inlined
+def queue_absent(S: State, most: int) -> None:
+    """Add absent jobs to those to be put back: all of them if they are few, else some by chance."""
+    absent = S.number[ABSENT]
+    first = 0 if absent <= most else below(S.chance, absent)
+    for k in range(min(absent, most)):
+        S.order[S.number[IN_ORDER]] = S.absent[(first + k) % absent]
+        S.number[IN_ORDER] += 1
+
+
+@jit
+def recreate(A: Arrays, S: State, blink: float) -> None:
+    """Put the jobs of `S.order` back where each is cheapest, one after the other; those that cost less left out stay so."""
+    n = S.number[IN_ORDER]
+    way = below(S.chance, A.order.shape[0] + 2)
+    if way >= A.order.shape[0]:
+        way = 0
+    for k in range(n):
+        S.key[k] = uniform(S.chance) if way == 0 else A.order[way, S.order[k]]
+    arrange(S, n)
+    for k in range(n):
+        j = np.int64(S.order[k])
+        choice = find(A, S, j, A.job[j, UNSERVED], blink)
+        if choice.shift >= 0:
+            apply(A, S, j, choice)
+
+
+@inlined
+def arrange(S: State, n: int) -> None:
+    """Sort the first `n` jobs of `S.order` by `S.key`."""
+    for i in range(1, n):
+        key, job = S.key[i], S.order[i]
+        k = i
+        while k > 0 and S.key[k - 1] > key:
+            S.key[k], S.order[k] = S.key[k - 1], S.order[k - 1]
+            k -= 1
+        S.key[k], S.order[k] = key, job
+
+
+@jit
+def settle_touched(A: Arrays, S: State) -> None:
+    """Move the breaks and stock stops of the touched routes to where they cost least."""
+    if A.stock == A.n_jobs and not stock_anywhere(S):
+        return
+    for k in range(S.number[TOUCHED]):
+        s = np.int64(S.touched[k])
+        if S.route[s, JOBS]:
+            settle(A, S, s)
+
+
+@jit
+def stock_anywhere(S: State) -> bool:
+    """Whether a touched route stops at the stock point."""
+    for k in range(S.number[TOUCHED]):
+        s = S.touched[k]
+        if S.route[s, STOCKED] <= S.route[s, SIZE]:
+            return True
+    return False
+
+
+@jit
+def settle(A: Arrays, S: State, s: int) -> None:
+    """Move each stop of a route that is no job to the position where the route costs least."""
+    n, rest, route = S.route[s, SIZE], S.scratch[1], S.scratch[2]
+    for i in range(n):
+        stop = S.stops[s, i]
+        if stop < A.n_jobs:
+            continue
+        k = 0
+        for h in range(n):
+            if h != i:
+                rest[k] = S.stops[s, h]
+                k += 1
+        best, at = S.route[s, COST], i
+        for p in range(n):
+            if p == i:
+                continue
+            insert_at(rest, stop, p, route, n)
+            cost = price(A, s, route, n)
+            if cost != ILLEGAL and cost < best:
+                best, at = cost, p
+        if at != i:
+            S.number[TOTAL] += best - S.route[s, COST]
+            insert_at(rest, stop, at, S.stops[s], n)
+            refresh(A, S, s)
+
+
+@inlined
+def insert_at(rest: Small, stop: int, at: int, route: Small, n: int) -> None:
+    """Write a route of `n` stops: the others in their order, and `stop` at index `at`."""
+    for i in range(n):
+        route[i] = rest[i] if i < at else stop if i == at else rest[i - 1]
+
+
+@jit
+def commit(A: Arrays, S: State, P: Pool, better: bool) -> None:
+    """Accept a step: list who is absent now, keep the plan if it is the best, and remember its new routes."""
+    for k in range(S.number[IN_ORDER]):
+        j = S.order[k]
+        if S.where[j, SHIFT] >= 0:
+            if S.where[j, ABSENT_AT] >= 0:
+                attend(S, j)
+        elif S.where[j, ABSENT_AT] < 0:
+            leave_out(S, j)
+    for k in range(S.number[TOUCHED]):
+        s = np.int64(S.touched[k])
+        S.route[s, STALE] = 1
+        if better:
+            remember(A, S, P, s)
+    if S.number[TOTAL] < S.number[BEST]:
+        keep_best(A, S)

@@ -1,0 +1,317 @@
+"""Times and price of one route: `evaluation.timed` and `evaluation.route_cost` on flat arrays.
+
+`price` is exact for every rule and returns `ILLEGAL` where one is broken. A route is `stops[:n]`, all breaks of the shift
+among them.
+"""
+
+import numpy as np
+
+from solver.arrays import (
+    AFTER,
+    ASSIGN,
+    CLOSE,
+    DUE,
+    END,
+    END_PLACE,
+    FINISH,
+    FIRST_OUT,
+    LAST_OUT,
+    LATE_FIXED,
+    LATE_RATE,
+    LATEST,
+    MAX_DURATION,
+    MAX_JOBS,
+    MAX_LEG,
+    MAX_TRAVEL,
+    METRE,
+    ON_VAN,
+    OPEN,
+    PAID_WHOLE,
+    PAUSE_CLOSE,
+    PAUSE_OPEN,
+    PAUSE_PLACE,
+    PAUSE_TIME,
+    PER_JOB,
+    PLACE,
+    RANK,
+    RATE,
+    REFILL,
+    RELEASE,
+    ROW,
+    SECOND,
+    SERVICE,
+    SETUP,
+    START,
+    START_PLACE,
+    STOCK_PLACE,
+    STOCK_TIME,
+    STOCK_VISITS,
+    TIERS,
+    TIERS_END,
+    TOOLS,
+    URGENCY,
+    USE,
+    WINDOWS,
+    WINDOWS_END,
+    Arrays,
+    Small,
+)
+from solver.kernels.compile import inlined, jit
+
+ILLEGAL = -1
+FOREVER = 4_000_000_000_000
+NOWHERE = -1
+
+
+@inlined
+def copy(source: Small, target: Small, n: int) -> None:
+    """Copy the first `n` numbers; a slice would allocate."""
+    for i in range(n):
+        target[i] = source[i]
+
+
+@inlined
+def is_placeless(A: Arrays, stop: int) -> bool:
+    """Whether a stop is a break held wherever the technician is."""
+    return A.n_jobs <= stop < A.stock and A.pause[stop - A.n_jobs, PAUSE_PLACE] < 0
+
+
+@inlined
+def place_of(A: Arrays, s: int, stop: int, here: int) -> int:
+    """Where the technician is during a stop, coming from `here`."""
+    if stop < A.n_jobs:
+        return A.job[stop, PLACE]
+    if stop == A.stock:
+        return A.shift[s, STOCK_PLACE]
+    place = A.pause[stop - A.n_jobs, PAUSE_PLACE]
+    return here if place < 0 else place
+
+
+@inlined
+def travel(A: Arrays, a: int, b: int) -> int:
+    """Seconds from place to place; nothing to or from nowhere."""
+    return np.int64(A.leg[a, b, 0]) if a >= 0 and b >= 0 else np.int64(0)
+
+
+@inlined
+def metres(A: Arrays, a: int, b: int) -> int:
+    """Metres from place to place; nothing to or from nowhere."""
+    return np.int64(A.leg[a, b, 1]) if a >= 0 and b >= 0 else np.int64(0)
+
+
+@inlined
+def opening(A: Arrays, j: int, arrive: int, lasts: int) -> tuple[int, int]:
+    """Start of a job reached at `arrive`, and the latest start in that window; the latest is earlier if all are missed."""
+    for w in range(A.job[j, WINDOWS], A.job[j, WINDOWS_END]):
+        start = max(arrive, A.window[w, OPEN])
+        latest = A.window[w, CLOSE] - lasts if A.window[w, FINISH] else A.window[w, CLOSE]
+        if start <= latest:
+            return start, latest
+    return arrive, arrive - 1
+
+
+@inlined
+def begin(A: Arrays, s: int, r: int, stop: int, arrive: int, at_site: bool) -> tuple[int, int, int]:
+    """Start, latest start and length of a stop reached at `arrive`; `at_site`: the job before was at this place."""
+    if stop < A.n_jobs:
+        lasts = A.pair[r, stop, SERVICE]
+        if not at_site:
+            lasts += A.pair[r, stop, SETUP]
+        start, latest = opening(A, stop, arrive, lasts)
+        return start, latest, lasts
+    if stop == A.stock:
+        return arrive, FOREVER, A.shift[s, STOCK_TIME]
+    b = stop - A.n_jobs
+    return max(arrive, A.pause[b, PAUSE_OPEN]), A.pause[b, PAUSE_CLOSE], A.pause[b, PAUSE_TIME]
+
+
+@inlined
+def lead(A: Arrays, s: int, stops: Small, n: int) -> tuple[int, int]:
+    """How many breaks are held before the departure, and when the shift is ready to leave; FOREVER if one cannot be held."""
+    k, ready = 0, A.shift[s, START]
+    while k < n and is_placeless(A, stops[k]):
+        b = stops[k] - A.n_jobs
+        held = max(ready, A.pause[b, PAUSE_OPEN])
+        if held > A.pause[b, PAUSE_CLOSE]:
+            return k, FOREVER
+        ready = held + A.pause[b, PAUSE_TIME]
+        k += 1
+    return k, ready
+
+
+@jit
+def price(A: Arrays, s: int, stops: Small, n: int) -> int:
+    """The price of a route, all terms but that of jobs left out; ILLEGAL if a rule is broken; 0 if it serves no job."""
+    r = A.shift[s, ROW]
+    fixed = fitting(A, s, r, stops, n)
+    if fixed <= 0:
+        return fixed
+    fixed -= 1
+    first, ready = lead(A, s, stops, n)
+    if ready == FOREVER:
+        return ILLEGAL
+    if A.shift[s, FIRST_OUT] and first == 0:
+        ready -= travel(A, A.shift[s, START_PLACE], place_of(A, s, stops[0], A.shift[s, START_PLACE]))
+    walked = walk(A, s, r, stops, first, n, ready)
+    if walked[0] == ILLEGAL:
+        return ILLEGAL
+    if A.keep_end:
+        depart = ready + walked[1]
+        if walked[1] and A.by_time:
+            walked = walk(A, s, r, stops, first, n, depart)
+    else:
+        depart = ready + walked[2]
+    work_end, _, _, first_travel, metres_driven, timed = walked
+    work_start = depart + first_travel if A.shift[s, FIRST_OUT] else depart
+    if work_end - work_start > A.shift[s, MAX_DURATION]:
+        return ILLEGAL
+    paid = work_end - work_start
+    if A.shift[s, PAID_WHOLE]:
+        paid = max(work_end, A.shift[s, END]) - min(work_start, A.shift[s, START])
+    money = fixed + timed + metres_driven * A.shift[s, METRE] + paid * A.shift[s, SECOND]
+    return money + overtime(A, s, work_end - A.shift[s, END])
+
+
+@inlined
+def fitting(A: Arrays, s: int, r: int, stops: Small, n: int) -> int:
+    """What does not depend on times: 1 + price per use, job and pairing; 0 if there is no job; ILLEGAL if a rule is broken."""
+    jobs, stocked, rank, pause = 0, 0, np.int64(-1), np.int64(0)
+    money = A.shift[s, USE] + 1
+    supplies = False
+    for i in range(n):
+        stop = stops[i]
+        if stop < A.n_jobs:
+            jobs += 1
+            if A.pair[r, stop, ASSIGN] < 0 or (A.pair[r, stop, TOOLS] and stocked == 0):
+                return ILLEGAL
+            money += A.pair[r, stop, ASSIGN] + A.shift[s, PER_JOB]
+            if A.job[stop, RANK] >= 0:
+                if A.job[stop, RANK] <= rank:
+                    return ILLEGAL
+                rank = A.job[stop, RANK]
+            supplies = True
+        elif stop == A.stock:
+            stocked += 1
+        else:
+            if stop < pause:
+                return ILLEGAL
+            pause = stop
+    if jobs == 0:
+        return 0
+    if jobs > A.shift[s, MAX_JOBS] or stocked > A.shift[s, STOCK_VISITS]:
+        return ILLEGAL
+    if supplies and not supplied(A, s, stops, n):
+        return ILLEGAL
+    return money
+
+
+@inlined
+def supplied(A: Arrays, s: int, stops: Small, n: int) -> bool:
+    """Whether the van has every part it uses: what is on board up to the first stock stop, a refill after each."""
+    for part in range(A.parts.shape[1]):
+        left = A.van[s, part, ON_VAN]
+        for i in range(n):
+            stop = stops[i]
+            if stop < A.n_jobs:
+                left -= A.parts[stop, part]
+                if left < 0:
+                    return False
+            elif stop == A.stock:
+                left = A.van[s, part, REFILL]
+    return True
+
+
+@jit
+def walk(A: Arrays, s: int, r: int, stops: Small, first: int, n: int, depart: int) -> tuple[int, int, int, int, int, int]:
+    """Drive a route from `depart`, leading breaks held.
+
+    Returns the end of work (ILLEGAL if a rule is broken), by how much the departure may be put off without moving that end, the
+    same without moving any start, seconds of the first drive, metres of all, and the prices that depend on times.
+    """
+    last = n
+    while last > first and is_placeless(A, stops[last - 1]):
+        last -= 1
+    now, here, site = depart, A.shift[s, START_PLACE], np.int64(NOWHERE)
+    driven, length, waited, slack, money = np.int64(0), np.int64(0), np.int64(0), np.int64(FOREVER), np.int64(0)
+    first_wait, first_travel = np.int64(0), np.int64(0)
+    limit = A.shift[s, MAX_LEG]
+    for i in range(first, last):
+        stop = stops[i]
+        there = place_of(A, s, stop, here)
+        leg = travel(A, here, there)
+        if leg > limit:
+            return ILLEGAL, 0, 0, 0, 0, 0
+        driven += leg
+        length += metres(A, here, there)
+        start, latest, lasts = begin(A, s, r, stop, now + leg, site == there)
+        if start > latest:
+            return ILLEGAL, 0, 0, 0, 0, 0
+        waited += start - now - leg
+        slack = min(slack, waited + latest - start)
+        if i == first:
+            first_wait, first_travel = waited, leg
+        now, here = start + lasts, there
+        if stop < A.n_jobs:
+            site = there
+            money += timed_price(A, stop, start, now)
+        elif not is_placeless(A, stop):
+            site = np.int64(NOWHERE)
+    end_place = A.shift[s, END_PLACE]
+    home = travel(A, here, end_place)
+    driven += home
+    length += metres(A, here, end_place)
+    if home > limit or driven > A.shift[s, MAX_TRAVEL]:
+        return ILLEGAL, 0, 0, 0, 0, 0
+    for i in range(last, n):
+        b = stops[i] - A.n_jobs
+        if now + home <= A.pause[b, PAUSE_CLOSE]:
+            if not held_at_home(A, stops, i, n, now + home):
+                return ILLEGAL, 0, 0, 0, 0, 0
+            break
+        start = max(now, A.pause[b, PAUSE_OPEN])
+        if start > A.pause[b, PAUSE_CLOSE]:
+            return ILLEGAL, 0, 0, 0, 0, 0
+        waited += start - now
+        slack = min(slack, waited + A.pause[b, PAUSE_CLOSE] - start)
+        now = start + A.pause[b, PAUSE_TIME]
+    work_end = now if A.shift[s, LAST_OUT] else now + home
+    if work_end > A.shift[s, LATEST]:
+        return ILLEGAL, 0, 0, 0, 0, 0
+    return work_end, max(np.int64(0), min(waited, slack)), first_wait, first_travel, length, money
+
+
+@inlined
+def held_at_home(A: Arrays, stops: Small, first: int, n: int, back: int) -> bool:
+    """Whether the breaks `stops[first:n]` can be held one after the other from the return on."""
+    now = back
+    for i in range(first, n):
+        b = stops[i] - A.n_jobs
+        now = max(now, A.pause[b, PAUSE_OPEN])
+        if now > A.pause[b, PAUSE_CLOSE]:
+            return False
+        now += A.pause[b, PAUSE_TIME]
+    return True
+
+
+@inlined
+def timed_price(A: Arrays, j: int, start: int, end: int) -> int:
+    """Lateness and urgency of a job."""
+    money = np.int64(0)
+    late = end - A.job[j, DUE]
+    if late > 0:
+        money += A.job[j, LATE_FIXED] + late * A.job[j, LATE_RATE]
+    early = start - A.job[j, RELEASE]
+    if early > 0:
+        money += early * A.job[j, URGENCY]
+    return money
+
+
+@inlined
+def overtime(A: Arrays, s: int, seconds: int) -> int:
+    """The price of overtime by its tiers."""
+    money = np.int64(0)
+    last = A.shift[s, TIERS_END]
+    for t in range(A.shift[s, TIERS], last):
+        until = A.tier[t + 1, AFTER] if t + 1 < last else np.int64(FOREVER)
+        money += A.tier[t, RATE] * max(np.int64(0), min(seconds, until) - A.tier[t, AFTER])
+    return money

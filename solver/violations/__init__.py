@@ -1,0 +1,6 @@
+"""Is a plan legal? `check` states every hard rule a second time, from the words of `problem`, and shares no code with what plans."""
+
+from solver.violations.causes import Cause, Violation
+from solver.violations.judge import check
+
+__all__ = ["Cause", "Violation", "check"]
