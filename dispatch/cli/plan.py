@@ -59,9 +59,15 @@ def add(commands: options.Commands, solve: Solve) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("plan", help="plan a day", description="Plan the jobs of a day file.")
     parser.add_argument("day", metavar="DAY.json", help="the day file; - for standard input")
-    parser.add_argument("--seconds", type=options.seconds, metavar="S", help=f"search for so long ({SECONDS:g}, or the day's time_limit_s)")
-    parser.add_argument("--iterations", type=options.positive, metavar="I", help="search so many iterations: the same plan every time")
-    parser.add_argument("--threads", type=options.threads, metavar="N", help=f"search with so many threads (the processors, up to {MOST_THREADS})")
+    parser.add_argument(
+        "--seconds", type=options.seconds, metavar="S", help=f"search for so long ({SECONDS:g}, or the day's time_limit_s)"
+    )
+    parser.add_argument(
+        "--iterations", type=options.positive, metavar="I", help="search so many iterations: the same plan every time"
+    )
+    parser.add_argument(
+        "--threads", type=options.threads, metavar="N", help=f"search with so many threads (the processors, up to {MOST_THREADS})"
+    )
     parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
     parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
     parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")

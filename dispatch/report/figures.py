@@ -125,9 +125,7 @@ def _lanes(day: wire.Day, plan: wire.PlanFile, book: _Book) -> Iterator[Lane]:
             yield _lane(technician, shift, route, next(names) if route else "", book)
 
 
-def _lane(
-    technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRoute | None, letter: str, book: _Book
-) -> Lane:
+def _lane(technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRoute | None, letter: str, book: _Book) -> Lane:
     span = _shift(shift, book.zone)
     end_place = shift.end_place or technician.home
     stock = shift.stock or technician.stock

@@ -4,7 +4,7 @@ Every string of a user is a `rich.text.Text`, so nothing in it is read as markup
 so nothing in it steers the terminal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,16 +15,20 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dispatch.report import words
+from dispatch.report.comparison import Change, Comparison, Moved, Pair, Place
 from dispatch.report.facts import Facts, Lane, LeftOut, Tally, Term, Visit, Work
+
+NARROW, WIDE = 95, 120
+"""Columns of a terminal from which on the table of technicians has more columns."""
 
 _SHARES = (("travel", "█", "bright_black"), ("wait", "░", "bright_black"), ("setup", "▒", "cyan"), ("service", "█", "cyan"))
 
 
-def plan(facts: Facts) -> Group:
+def plan(facts: Facts, width: int = WIDE) -> Group:
     """Everything a dispatcher asks about a plan, the outcome last, where the eye is when a command ends."""
     parts: list[RenderableType] = [heading(facts)]
     if facts.routes:
-        parts += [hours(facts), visits(facts)]
+        parts += [hours(facts, width), visits(facts)]
     if facts.unassigned:
         parts.append(unassigned(facts))
     parts.append(cost(facts.terms, facts.total, facts.currency))
@@ -43,7 +47,9 @@ def table(title: str, *columns: str, rows: Iterable[Sequence[RenderableType]], t
         Column(name.lstrip(">"), justify="right" if name.startswith(">") else "left", no_wrap=name.startswith(">"))
         for name in columns
     )
-    drawn = Table(*heads, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_footer=False, pad_edge=False)
+    drawn = Table(
+        *heads, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     for row in rows:
         drawn.add_row(*row)
     if total:
@@ -57,27 +63,17 @@ def heading(facts: Facts) -> Text:
     return said(f"{facts.title} · {words.date(facts.span.start, facts.zone)} · times in {facts.zone.key}", style="bold")
 
 
-def hours(facts: Facts) -> Table:
+def hours(facts: Facts, width: int) -> Table:
     """A row per route, its seconds in columns that add up to the total; overtime is a part of it."""
+    stock = [">stock"] if facts.stocked else []
+    spent = [">travel", ">wait", ">set-up", ">service", ">break", *stock, ">= total", ">overtime"]
+    when = ["out", "back"] if width >= NARROW else []
+    more = [">km", "shares"] if width >= WIDE else []
+    columns = ["", "technician", ">jobs", *when, *spent, *more]
     most = max(lane.tally.duration for lane in facts.routes) or 1
-    return table(
-        "Technicians",
-        *("", "technician", ">jobs", "out", "back", ">travel", ">wait", ">set-up", ">service", ">break"),
-        *([">stock"] if facts.stocked else []),
-        *(">= total", ">overtime", ">km", "shares"),
-        rows=[
-            [
-                lane.letter,
-                said(lane.name),
-                str(len(lane.jobs)),
-                *_out(lane, facts.zone),
-                *_seconds(lane.tally),
-                shares(lane.tally, most),
-            ]
-            for lane in facts.routes
-        ],
-        total=["", "all", str(facts.served), "", "", *_seconds(facts.tally, facts.stocked), ""],
-    )
+    rows = [_hours(lane, facts, most, len(when), len(more)) for lane in facts.routes]
+    total = ["", "all", str(facts.served), *[""] * len(when), *_seconds(facts.tally, facts.stocked)]
+    return table("Technicians", *columns, rows=rows, total=[*total, words.kilometres(facts.tally.distance), ""][: len(columns)])
 
 
 def visits(facts: Facts) -> Table:
@@ -130,18 +126,25 @@ def shares(tally: Tally, most: int, columns: int = 20) -> Text:
     return bar
 
 
-def _out(lane: Lane, zone: ZoneInfo) -> tuple[str, str]:
-    return _clock(lane.depart, lane, zone), _clock(lane.back, lane, zone)
+def _hours(lane: Lane, facts: Facts, most: int, when: int, more: int) -> list[RenderableType]:
+    """A row of `hours`, with so many of its optional columns."""
+    far = (words.kilometres(lane.tally.distance), shares(lane.tally, most))
+    times = _times(lane, facts.zone)[:when]
+    return [lane.letter, said(lane.name), str(len(lane.jobs)), *times, *_seconds(lane.tally, facts.stocked), *far[:more]]
+
+
+def _times(lane: Lane, zone: ZoneInfo) -> list[RenderableType]:
+    return [_clock(instant, lane, zone) for instant in (lane.depart, lane.back)]
 
 
 def _clock(instant: datetime | None, lane: Lane, zone: ZoneInfo) -> str:
     return words.clock_beside(instant, lane.shift.start, zone) if instant else ""
 
 
-def _seconds(tally: Tally, stocked: bool) -> list[str]:
+def _seconds(tally: Tally, stocked: bool) -> list[RenderableType]:
     stock = (tally.stock,) if stocked else ()
     parts = (tally.travel, tally.wait, tally.setup, tally.service, tally.pause, *stock, tally.duration, tally.overtime)
-    return [words.length(part) if part else "–" for part in parts] + [f"{tally.distance / 1000:,.1f}"]
+    return [words.length(part) if part else "–" for part in parts]
 
 
 def _visit(lane: Lane, visit: Visit, zone: ZoneInfo) -> list[RenderableType]:
@@ -168,3 +171,43 @@ def _limits(work: Work, zone: ZoneInfo) -> Text:
     windows = [f"{words.clock(window.start, zone)}–{words.clock_beside(window.end, window.start, zone)}" for window in work.windows]
     due = [f"due {words.clock(work.due, zone)}"] if work.due else []
     return Text(", ".join([*windows, *due]))
+
+
+def compared(found: Comparison, facts: Facts) -> Group:
+    """Two plans side by side: money, hours, and every job that the second one treats differently."""
+    money = [_beside(pair, lambda amount: words.money(amount, facts.currency)) for pair in found.terms if pair.before or pair.after]
+    total = _beside(found.total, lambda amount: words.money(amount, facts.currency))
+    time = [_beside(pair, lambda seconds: words.length(int(seconds))) for pair in found.seconds]
+    parts = [table("Cost", "term", ">first", ">second", ">difference", rows=money, total=total)]
+    parts.append(table("Hours", "", ">first", ">second", ">difference", rows=time))
+    if found.moved:
+        rows = [_moved(moved, facts.zone) for moved in found.moved]
+        parts.append(table("Jobs", "job", "name", "change", "first", "second", ">minutes", rows=rows))
+    changes = [f"{found.count(change):,} {change}" for change in Change]
+    return Group(*parts, said(f"{found.same:,} jobs stay as they are, {', '.join(changes)}", style="bold"))
+
+
+def _beside(pair: Pair, say: Callable[[Decimal], str]) -> list[RenderableType]:
+    sign = "+" if pair.difference > 0 else ""
+    return [
+        said(words.sentence(pair.name)),
+        say(pair.before),
+        say(pair.after),
+        sign + say(pair.difference) if pair.difference else "=",
+    ]
+
+
+def _moved(moved: Moved, zone: ZoneInfo) -> list[RenderableType]:
+    minutes = "" if moved.minutes is None else f"{moved.minutes:+,}"
+    return [
+        said(moved.work.id),
+        _name(moved.work),
+        said(moved.change),
+        _where(moved.before, zone),
+        _where(moved.after, zone),
+        minutes,
+    ]
+
+
+def _where(place: Place | None, zone: ZoneInfo) -> Text:
+    return said(f"{place.name}, {words.clock(place.start, zone)}") if place else Text("–")

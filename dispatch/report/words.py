@@ -40,9 +40,14 @@ def hours(seconds: int) -> str:
     return f"{timedelta(seconds=seconds) / timedelta(hours=1):,.1f} h"
 
 
+def kilometres(metres: int) -> str:
+    """Kilometres: `12.4`."""
+    return f"{metres / 1000:,.1f}"
+
+
 def distance(metres: int) -> str:
-    """Kilometres: `12.4 km`."""
-    return f"{metres / 1000:,.1f} km"
+    """Kilometres with their unit: `12.4 km`."""
+    return f"{kilometres(metres)} km"
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -32,7 +32,14 @@ def technician(name: str, shown: str) -> Document:
 
 def visit(name: str, travel: int, arrive: str, start: str, setup: int, service: int, end: str) -> Document:
     times = {"arrive": at(arrive), "start": at(start), "end": at(end)}
-    return {"kind": "job", "job": name, "travel_s": travel * 60, "distance_m": travel * 500, "setup_s": setup * 60, "service_s": service * 60} | times
+    return {
+        "kind": "job",
+        "job": name,
+        "travel_s": travel * 60,
+        "distance_m": travel * 500,
+        "setup_s": setup * 60,
+        "service_s": service * 60,
+    } | times
 
 
 DAY: Document = {
