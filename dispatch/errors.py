@@ -4,7 +4,7 @@
 
     DispatchError              something this package refuses or cannot do; its message is fit for a person
     ├── InputError             what was handed in is not acceptable: every finding with place, code and value
-    └── TravelError            no travel times can be had
+    └── travel.TravelError     no travel times can be had
 
 Whoever catches a `DispatchError` prints its message; an `InputError` also carries its findings.
 """
@@ -22,10 +22,6 @@ MOST_ECHOED = 100
 
 class DispatchError(Exception):
     """Something this package refuses or cannot do."""
-
-
-class TravelError(DispatchError):
-    """No travel times can be had."""
 
 
 class Code(StrEnum):
@@ -122,14 +118,20 @@ class InputError(DispatchError):
 
 
 def pointer(*path: str | int) -> str:
-    """The RFC 6901 pointer of a path: `pointer("jobs", 0, "a/b")` is `/jobs/0/a~1b`."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """The RFC 6901 pointer of a path: `pointer("jobs", 0, "a/b")` is `/jobs/0/a~1b`. Keys are cut to 100 characters."""
+    return "".join("/" + _storable(str(step)).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def shown(value: object) -> str | int | float | bool | None:
     """A value as it may be echoed: scalars, cut to 100 characters; None for anything with members."""
     if isinstance(value, str):
-        return value[:MOST_ECHOED].encode("utf-8", "backslashreplace").decode()[:MOST_ECHOED]
-    if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return str(value)[:MOST_ECHOED] if abs(value) < 10**1000 else "a number of more than 1,000 digits"
+        return _storable(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return str(value)[:MOST_ECHOED] if value.bit_length() < 1_500 else "a whole number of more than 450 digits"
     return value if isinstance(value, bool | int | float) else None
+
+
+def _storable(text: str) -> str:
+    """A text cut to what is echoed, half surrogate pairs escaped."""
+    cut = text[:MOST_ECHOED]
+    return cut.encode("utf-8", "backslashreplace").decode()[:MOST_ECHOED]

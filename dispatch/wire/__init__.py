@@ -13,8 +13,10 @@ from dispatch.wire.answer import (
     TravelSource,
     Unassigned,
 )
+from dispatch.wire.door import read_json
 from dispatch.wire.model import Day
 from dispatch.wire.prices import Costs, Policy
+from dispatch.wire.reading import day_of, read_day, read_plan, write
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
 
@@ -36,4 +38,9 @@ __all__ = [
     "Totals",
     "TravelSource",
     "Unassigned",
+    "day_of",
+    "read_day",
+    "read_json",
+    "read_plan",
+    "write",
 ]

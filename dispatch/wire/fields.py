@@ -150,7 +150,7 @@ def _calendar(read: Callable[[str], T], text: str, what: str) -> T:
     except ValueError:
         raise refuse(Code.DATETIME_INVALID, f"is no {what} that exists") from None
     if isinstance(value, date) and value.year not in YEARS:
-        raise refuse(Code.OUT_OF_RANGE, f"must lie in the years {YEARS[0]} to {YEARS[-1]}")
+        raise refuse(Code.LIMIT_EXCEEDED, f"must lie in the years {YEARS[0]} to {YEARS[-1]}")
     return value
 
 

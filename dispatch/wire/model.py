@@ -30,8 +30,11 @@ from dispatch.wire.prices import Policy
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
 
-Seconds = Annotated[Whole, Field(ge=0, le=86_400)]
-Metres = Annotated[Whole, Field(ge=0, le=50_000_000)]
+LONGEST_DRIVE_S, LONGEST_DRIVE_M = 86_400, 50_000_000
+NO_WAY = 2_147_483_647
+"""What routing engines say for: there is no way."""
+
+HourFactor = Annotated[float, Field(ge=0.2, le=5)]
 
 
 class Matrices(Record):
@@ -46,11 +49,11 @@ class Matrices(Record):
 
 
 class Speed(Record):
-    """How fast trips of some length are."""
+    """How fast a stretch of every drive is."""
 
     up_to_km: Given[Annotated[float, Field(gt=0, le=50_000)]] = None
-    """The longest trip meant, along the road; left out: every longer one."""
-    kmh: Annotated[float, Field(ge=1, le=300)]
+    """The stretch ends so many kilometres from the start of the drive; left out: it never does."""
+    kmh: Annotated[float, Field(ge=5, le=300)]
     """Kilometres per hour."""
 
 
@@ -62,7 +65,9 @@ class Travel(Record):
     circuity: Given[Annotated[float, Field(ge=1, le=5)]] = None
     """How much longer roads are than the great circle."""
     speeds: Given[Annotated[Several[Speed], Field(min_length=1, max_length=20)]] = None
-    """Speeds by length of the trip, the shortest first."""
+    """How fast each stretch of a drive is, from its start on; later stretches are not slower, and the last has no end."""
+    hour_factors: Given[Annotated[Several[HourFactor], Field(min_length=24, max_length=24)]] = None
+    """What the time of a drive is multiplied with in each hour of the day, from midnight on."""
 
 
 class Options(Record):
