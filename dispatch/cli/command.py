@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import solver
 from dispatch import version
 from dispatch.cli import data, judge, options, plan, screen
-from dispatch.errors import DispatchError, InputError, TravelError
+from dispatch.errors import DispatchError, InputError
+from dispatch.travel import TravelError
 
 
 def main(argv: Sequence[str] | None = None, *, solve: plan.Solve = solver.solve) -> int:

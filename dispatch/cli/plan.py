@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple, Protocol
 
 import solver
@@ -12,6 +13,8 @@ from dispatch import wire
 from dispatch.cli import doors, options, progress, screen
 from dispatch.report import figures, terminal
 from dispatch.report.html import page
+from dispatch.wire.model import Options
+from solver.kernels.compile import is_warm
 from solver.stop import Criterion
 
 SECONDS = 10.0
@@ -90,7 +93,7 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
     return options.DONE
 
 
-def budget(arguments: argparse.Namespace, wanted: wire.Options) -> Budget:
+def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
     """How to search: what the command says, else the day, else the default. Iterations alone know no time limit."""
     iterations = arguments.iterations or (None if arguments.seconds else wanted.iterations)
     seconds = arguments.seconds or (None if arguments.iterations else wanted.time_limit_s)
@@ -106,12 +109,12 @@ def _search(planning: days.Planning, start: solver.Plan | None, arguments: argpa
     how = budget(arguments, planning.day.options)
     cancelled = solver.Cancelled()
     stop = solver.any_of(how.stop, cancelled)
-    if arguments.quiet:
-        follow = progress.silent()
-    else:
-        follow = progress.line(planning.day.currency, warm=is_warm())
-    with progress.cancelling(cancelled), follow as report:
+    with progress.cancelling(cancelled), _followed(planning.day, arguments) as report:
         return solve(planning.problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
+
+
+def _followed(day: wire.Day, arguments: argparse.Namespace) -> AbstractContextManager[progress.Follow | None]:
+    return nullcontext() if arguments.quiet else progress.line(day.currency, warm=is_warm())
 
 
 def _deliver(day: wire.Day, answer: wire.PlanFile, arguments: argparse.Namespace) -> None:

@@ -49,7 +49,7 @@ class Work:
     customer: str
     note: str
     address: str
-    priority: int | None
+    priority: int
     mandatory: bool
     windows: tuple[Span, ...]
     due: datetime | None

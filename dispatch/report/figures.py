@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from dispatch import wire
 from dispatch.report import words
 from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
-from dispatch.wire import places, staff
+from dispatch.wire import clock, places, staff
+from dispatch.wire.defaults import KINDS, PRIORITY
 from dispatch.wire.work import Window
 
 ATTRIBUTION = "Travel times: © OpenStreetMap contributors, ODbL"
@@ -94,8 +95,9 @@ class _Book:
 def _work(job: wire.Job, sites: Mapping[str, places.Site], kinds: Mapping[str, wire.Kind]) -> Work:
     site = sites.get(job.site or "")
     at = site.location if site else job.location
-    kind = kinds.get(job.kind or "")
-    mandatory = job.mandatory if job.mandatory is not None else bool(kind and kind.mandatory)
+    own, built_in = kinds.get(job.kind or ""), KINDS.get(job.kind or "")
+    mandatory = job.mandatory if job.mandatory is not None else bool(own and own.mandatory)
+    priorities = (each.priority for each in (job, own, built_in) if each and each.priority is not None)
     return Work(
         id=job.id,
         label=job.name or job.id,
@@ -103,7 +105,7 @@ def _work(job: wire.Job, sites: Mapping[str, places.Site], kinds: Mapping[str, w
         customer=job.customer or "",
         note=job.note or "",
         address=job.address or (site.address or site.name or site.id if site else ""),
-        priority=job.priority or (kind.priority if kind else None),
+        priority=next(priorities, PRIORITY),
         mandatory=mandatory or job.pin is not None,
         windows=tuple(_window(window) for window in job.windows),
         due=_utc(job.due) if job.due else None,
@@ -126,7 +128,8 @@ def _lanes(day: wire.Day, plan: wire.PlanFile, book: _Book) -> Iterator[Lane]:
 
 
 def _lane(technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRoute | None, letter: str, book: _Book) -> Lane:
-    span = _shift(shift, book.zone)
+    hours = clock.shift_span(shift, book.zone)
+    span = Span(_utc(hours.start), _utc(hours.end))
     end_place = shift.end_place or technician.home
     stock = shift.stock or technician.stock
     site = book.point(places.AtSite(site=stock.site)) if stock else None
@@ -197,14 +200,6 @@ def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]
     for holder in left.holders:
         labels = ", ".join(book.jobs[job].label for job in holder.jobs)
         yield f"{book.names[holder.technician]}: instead of {labels} ({words.money(money(holder.price), currency)} more)"
-
-
-def _shift(shift: staff.AnyShift, zone: ZoneInfo) -> Span:
-    if isinstance(shift, staff.Shift):
-        return Span(_utc(shift.start), _utc(shift.end))
-    start = datetime.combine(shift.date, shift.local_start, zone)
-    overnight = timedelta(days=shift.local_end <= shift.local_start)
-    return Span(_utc(start), _utc(datetime.combine(shift.date + overnight, shift.local_end, zone)))
 
 
 def _utc(instant: datetime) -> datetime:

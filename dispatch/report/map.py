@@ -6,18 +6,22 @@ counted from the widest empty stretch of the globe, so that a plan across the an
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from dispatch.report.facts import Facts, Lane, LeftOut, Point, Visit
+from dispatch.report.facts import Facts, Lane, Point
 
 WIDTH = 1000.0
 MARGIN = 36.0
 HEIGHTS = (380.0, 720.0)  #: of the picture, least and most
 SMALLEST = 0.004  #: degrees: what a plan at a single place is given as its extent, about 400 m
+PUSHES, MOST_PUSHED = 15, 300  #: how often marks are pushed apart, and how many at most: pairs are looked at
 DEGREE = 111_195.0  #: metres of a degree of latitude, on a sphere of 6,371 km
+
+Spot = tuple[float, float]
+"""Pixels from the left and from the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Projection:
     scale: float  #: pixels per degree of latitude
     height: float
 
-    def at(self, point: Point) -> tuple[float, float]:
+    def at(self, point: Point) -> Spot:
         """Where a point of the extent is drawn."""
         # a hair more than zero: the westmost point itself must not come out 360 degrees east by a rounding error
         east = (point.lon - self.west + 1e-9) % 360 - 1e-9
@@ -80,16 +84,17 @@ class Picture(NamedTuple):
 
 def picture(facts: Facts) -> Picture | None:
     """The map of a plan, or None when nothing in it has coordinates."""
-    points = [point for lane in facts.routes for point in _points(lane)]
-    points += [left.work.point for left in facts.unassigned if left.work.point]
-    if not points:
+    legends = [*_homes(facts), *_stops(facts), *_left_out(facts)]
+    if not legends:
         return None
-    projection = project(points)
-    radius = _radius(len(points))
-    spread = _Spread(projection, radius)
-    trails = tuple(_trail(index, lane, projection, spread) for index, lane in enumerate(facts.routes))
-    crosses = tuple(_cross(left, left.work.point, spread) for left in facts.unassigned if left.work.point)
-    return Picture(WIDTH, projection.height, trails, crosses, scale_bar(projection), radius)
+    projection = project([legend.point for legend in legends] + [lane.finish for lane in facts.routes if lane.finish])
+    radius = _radius(len(legends))
+    spots = apart([projection.at(legend.point) for legend in legends], radius)
+    marks: defaultdict[str, list[Mark]] = defaultdict(list)
+    for legend, spot in zip(legends, spots, strict=True):
+        marks[legend.group].append(Mark(*spot, legend.text, legend.title))
+    trails = tuple(_trail(route, lane, projection, marks) for route, lane in enumerate(facts.routes))
+    return Picture(WIDTH, projection.height, trails, tuple(marks["left out"]), scale_bar(projection), radius)
 
 
 def project(points: Sequence[Point]) -> Projection:
@@ -121,42 +126,68 @@ def _extent(longitudes: Sequence[float]) -> tuple[float, float]:
     return west % 360, 360 - gap
 
 
-def _points(lane: Lane) -> Iterable[Point]:
-    """Where a route goes, in order."""
-    stops = (lane.home, *(visit.point for visit in lane.visits), lane.finish)
-    return (point for point in stops if point)
-
-
 def _radius(marks: int) -> float:
     return 9.5 if marks <= 180 else 6.0 if marks <= 700 else 3.0
 
 
-class _Spread:
-    """Moves marks of one place apart, in a spiral, so that each can be seen: the golden angle fills a disc evenly."""
+def apart(spots: Sequence[Spot], radius: float) -> list[Spot]:
+    """The spots moved a little so that marks of a radius on them can each be seen.
 
-    def __init__(self, projection: Projection, radius: float) -> None:
-        self._projection, self._radius = projection, radius
-        self._seen: defaultdict[tuple[float, float], int] = defaultdict(int)
-
-    def at(self, point: Point) -> tuple[float, float]:
-        x, y = self._projection.at(point)
-        earlier = self._seen[x, y]
-        self._seen[x, y] += 1
-        away, turn = 1.7 * self._radius * math.sqrt(earlier), earlier * 2.399963
-        return round(x + away * math.cos(turn), 1), round(y + away * math.sin(turn), 1)
-
-
-def _trail(index: int, lane: Lane, projection: Projection, spread: _Spread) -> Trail:
-    line = " ".join(f"{x:g},{y:g}" for x, y in map(projection.at, _points(lane)))
-    home = Mark(*projection.at(lane.home), lane.letter, f"{lane.letter} {lane.name}: start") if lane.home else None
-    stops = (_stop(lane, visit, visit.point, spread) for visit in lane.jobs if visit.point)
-    return Trail(index, lane, line, home, tuple(stops))
+    Equal ones are laid out in a spiral (the golden angle fills a disc evenly); then, unless there are very many, those that still
+    cover each other are pushed apart by half of what is missing, several times over.
+    """
+    seen: defaultdict[Spot, int] = defaultdict(int)
+    moved = []
+    for x, y in spots:
+        away, turn = 1.7 * radius * math.sqrt(seen[x, y]), seen[x, y] * 2.399963
+        moved.append((x + away * math.cos(turn), y + away * math.sin(turn)))
+        seen[x, y] += 1
+    for _ in range(PUSHES if len(spots) <= MOST_PUSHED else 0):
+        _push(moved, 1.8 * radius)
+    return [(round(x, 1), round(y, 1)) for x, y in moved]
 
 
-def _stop(lane: Lane, visit: Visit, point: Point, spread: _Spread) -> Mark:
-    text = f"{lane.letter}{visit.number}"
-    return Mark(*spread.at(point), text, f"{text} {visit.label}, {lane.name}")
+def _push(spots: list[Spot], least: float) -> None:
+    """Move each pair that is nearer than `least` apart, in place."""
+    for (i, (x1, y1)), (j, (x2, y2)) in combinations(enumerate(spots), 2):
+        gap = math.hypot(x2 - x1, y2 - y1)
+        if gap < least:
+            dx, dy = ((x2 - x1) / gap, (y2 - y1) / gap) if gap else (1.0, 0.0)
+            step = (least - gap) / 2
+            spots[i] = (spots[i][0] - dx * step, spots[i][1] - dy * step)
+            spots[j] = (spots[j][0] + dx * step, spots[j][1] + dy * step)
 
 
-def _cross(left: LeftOut, point: Point, spread: _Spread) -> Mark:
-    return Mark(*spread.at(point), "×", f"{left.work.label}: {left.message}")
+class _Legend(NamedTuple):
+    """What a mark will say, and where in the world it belongs."""
+
+    group: str
+    point: Point
+    text: str
+    title: str
+
+
+def _homes(facts: Facts) -> Iterator[_Legend]:
+    for lane in facts.routes:
+        if lane.home:
+            yield _Legend(f"home {lane.letter}", lane.home, lane.letter, f"{lane.letter} {lane.name}: start")
+
+
+def _stops(facts: Facts) -> Iterator[_Legend]:
+    for lane, visit in facts.jobs():
+        if visit.point:
+            text = f"{lane.letter}{visit.number}"
+            yield _Legend(f"stops {lane.letter}", visit.point, text, f"{text} {visit.label}, {lane.name}")
+
+
+def _left_out(facts: Facts) -> Iterator[_Legend]:
+    for left in facts.unassigned:
+        if left.work.point:
+            yield _Legend("left out", left.work.point, "×", f"{left.work.label}: {left.message}")
+
+
+def _trail(route: int, lane: Lane, projection: Projection, marks: Mapping[str, Sequence[Mark]]) -> Trail:
+    places = (lane.home, *(visit.point for visit in lane.visits), lane.finish)
+    line = " ".join(f"{x:g},{y:g}" for x, y in (projection.at(point) for point in places if point))
+    home = next(iter(marks[f"home {lane.letter}"]), None)
+    return Trail(route, lane, line, home, tuple(marks[f"stops {lane.letter}"]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.report.facts import Point
-from dispatch.report.map import HEIGHTS, MARGIN, WIDTH, picture, project, scale_bar
+from dispatch.report.map import HEIGHTS, MARGIN, WIDTH, apart, picture, project, scale_bar
 
 
 def drawn(*points: Point) -> list[tuple[float, float]]:
@@ -87,3 +87,16 @@ def test_stops_at_one_place_are_spread_so_that_each_is_seen(facts):
 
 def test_a_plan_without_any_place_has_no_map(facts):
     assert picture(replace(facts, lanes=(), unassigned=())) is None
+
+
+def test_marks_that_cover_each_other_are_pushed_apart_and_others_stay():
+    near, beside, far = apart([(100.0, 100.0), (104.0, 100.0), (300.0, 300.0)], radius=10)
+    assert math.dist(near, beside) == pytest.approx(18, abs=0.2)  # 1.8 times the radius
+    assert (near[1], beside[1]) == (100, 100)
+    assert far == (300, 300)
+
+
+def test_a_thousand_marks_on_one_spot_stay_around_it():
+    spots = apart([(500.0, 300.0)] * 1000, radius=3)
+    assert len(set(spots)) == 1000
+    assert max(math.dist(spot, (500, 300)) for spot in spots) < 1.7 * 3 * math.sqrt(1000) + 1  # the spiral's end
