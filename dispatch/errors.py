@@ -62,12 +62,10 @@ class Code(StrEnum):
     AMBIGUOUS_TIME = "ambiguous_time"
     NO_SHIFTS = "no_shifts"
     SHIFT_ABSENT = "shift_absent"
-    SHIFT_TRIMMED = "shift_trimmed"
     BREAK_ABSENT = "break_absent"
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
     DEFAULT_PRICES = "default_prices"
-    TRAVEL_APPROXIMATE = "travel_approximate"
     # Tables (CSV).
     COLUMN_MISSING = "column_missing"
     COLUMN_UNKNOWN = "column_unknown"

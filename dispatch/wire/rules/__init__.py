@@ -29,6 +29,7 @@ RULES = (
     work.speeds_ascend,
     matrices.matrices_are_square_and_fit,
     matrices.cells_are_travel,
+    matrices.every_place_has_a_row,
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dispatch.errors import Code, Finding, pointer, shown
 from dispatch.wire.model import LONGEST_DRIVE_M, LONGEST_DRIVE_S, NO_WAY, Matrices
 from dispatch.wire.view import View
+from dispatch.wire.whereabouts import places_of, point_of
 
 _LIMITS = {"durations_s": LONGEST_DRIVE_S, "distances_m": LONGEST_DRIVE_M}
 
@@ -24,7 +25,7 @@ def matrices_are_square_and_fit(view: View) -> Iterator[Finding]:
                 if len(cells) != rows:
                     message = f"has {len(cells)} cells in a matrix of {rows} rows"
                     yield Finding(pointer(*_PATH, name, row), Code.DIMENSION_MISMATCH, message, len(cells))
-        yield from _named_twice(matrices.places or ())
+        yield from _met_twice(view, matrices.places or ())
 
 
 def cells_are_travel(view: View) -> Iterator[Finding]:
@@ -37,6 +38,21 @@ def cells_are_travel(view: View) -> Iterator[Finding]:
                         yield from _judged(pointer(*_PATH, name, row, column), cell, most, row == column)
 
 
+def every_place_has_a_row(view: View) -> Iterator[Finding]:
+    """Every place of the day has a row: that of the site it is at, or else the rows are as many as the distinct places."""
+    for matrices in _given(view):
+        sites = {site.id: site.location for _, site in view.sites}
+        met = ((path, point_of(place, sites)) for path, place in places_of(view.sites, view.technicians, view.jobs))
+        points = {point: path for path, point in reversed([*met]) if point is not None}
+        if matrices.places is not None:
+            rows = {sites[name] for name in matrices.places if name in sites}
+            for point in reversed([point for point in points if point not in rows and points[point][0] != "sites"]):
+                yield Finding(pointer(*points[point]), Code.UNKNOWN_REFERENCE, "has no row in travel.matrices.places")
+        elif _is_readable(view) and len(points) != len(matrices.durations_s):
+            message = f"has {len(matrices.durations_s)} rows, the day has {len(points)} distinct places"
+            yield Finding(pointer(*_PATH, "durations_s"), Code.DIMENSION_MISMATCH, message, len(matrices.durations_s))
+
+
 _PATH = ("travel", "matrices")
 
 
@@ -45,12 +61,21 @@ def _given(view: View) -> Iterator[Matrices]:
         yield view.travel.matrices
 
 
-def _named_twice(places: Sequence[str]) -> Iterator[Finding]:
-    seen: set[str] = set()
+def _is_readable(view: View) -> bool:
+    """Whether every record that has a place could be read."""
+    sections = {"sites": view.sites, "technicians": view.technicians, "jobs": view.jobs}
+    return all(len(records) == len(view.raw.get(name, ())) for name, records in sections.items())
+
+
+def _met_twice(view: View, places: Sequence[str]) -> Iterator[Finding]:
+    """Rows of one place: only one of them could be used."""
+    sites = {site.id: site.location for _, site in view.sites}
+    rows: dict[object, int] = {}
     for row, name in enumerate(places):
-        if name in seen:
-            yield Finding(pointer(*_PATH, "places", row), Code.DUPLICATE_ID, "has a row already", name)
-        seen.add(name)
+        first = rows.setdefault(sites.get(name, name), row)
+        if first != row:
+            message = f"is the place of row {first}, too"
+            yield Finding(pointer(*_PATH, "places", row), Code.DUPLICATE_ID, message, name)
 
 
 def _judged(where: str, cell: object, most: int, is_diagonal: bool) -> Iterator[Finding]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from dispatch.errors import Code, Finding, pointer
-from dispatch.wire.places import AtSite, Place, Point
+from dispatch.wire.places import AtSite, Point
 from dispatch.wire.rules.references import unknown
+from dispatch.wire.staff import Equipment
 from dispatch.wire.view import View
-
-Path = tuple[str | int, ...]
+from dispatch.wire.whereabouts import Path, places_of
 
 
 def sites_are_known(view: View) -> Iterator[Finding]:
@@ -31,59 +31,23 @@ def nothing_is_at_null_island(view: View) -> Iterator[Finding]:
     """Latitude 0, longitude 0 is a missing place, unless the options allow it."""
     if view.allow_zero:
         return
-    for path, point in _points(view):
-        if point.lat == 0 and point.lon == 0:
+    for path, place in places_of(view.sites, view.technicians, view.jobs):
+        if isinstance(place, Point) and place.lat == 0 and place.lon == 0:
             message = "is latitude 0, longitude 0, as a place nobody looked up; options.allow_zero takes it for a real one"
             yield Finding(pointer(*path), Code.NULL_ISLAND, message)
 
 
 def _references(view: View) -> Iterator[tuple[Path, str]]:
     """Every reference to a site."""
-    for path, place in _places_of_technicians(view):
+    for path, place in places_of(view.sites, view.technicians, view.jobs):
         if isinstance(place, AtSite):
             yield (*path, "site"), place.site
-    for path, site in _stock_sites(view):
-        yield path, site
-    for index, job in view.jobs:
-        if job.site is not None:
-            yield ("jobs", index, "site"), job.site
-    for row, site in enumerate(view.travel.matrices.places or () if view.travel and view.travel.matrices else ()):
-        yield ("travel", "matrices", "places", row), site
-
-
-def _points(view: View) -> Iterator[tuple[Path, Point]]:
-    """Every point given by its coordinates."""
-    for index, site in view.sites:
-        yield ("sites", index, "location"), site.location
-    for path, place in _places_of_technicians(view):
-        if isinstance(place, Point):
-            yield path, place
-    for index, job in view.jobs:
-        if job.location is not None:
-            yield ("jobs", index, "location"), job.location
-
-
-def _places_of_technicians(view: View) -> Iterator[tuple[Path, Place]]:
     for index, technician in view.technicians:
-        yield ("technicians", index, "home"), technician.home
-        for number, shift in enumerate(technician.shifts):
-            path = ("technicians", index, "shifts", number)
-            if shift.start_place is not None:
-                yield (*path, "start_place"), shift.start_place
-            if shift.end_place is not None and shift.end_place != "open":
-                yield (*path, "end_place"), shift.end_place
-            for n, pause in enumerate(shift.breaks):
-                if pause.place is not None:
-                    yield (*path, "breaks", n, "place"), pause.place
-            for n, absence in enumerate(shift.absences):
-                if absence.place is not None:
-                    yield (*path, "absences", n, "place"), absence.place
-
-
-def _stock_sites(view: View) -> Iterator[tuple[Path, str]]:
-    for index, technician in view.technicians:
-        if technician.stock is not None:
-            yield ("technicians", index, "stock", "site"), technician.stock.site
-        for number, shift in enumerate(technician.shifts):
-            if shift.stock is not None:
-                yield ("technicians", index, "shifts", number, "stock", "site"), shift.stock.site
+        holders: list[tuple[Path, Equipment]] = [(("technicians", index), technician)]
+        holders.extend((("technicians", index, "shifts", number), shift) for number, shift in enumerate(technician.shifts))
+        for path, holder in holders:
+            if holder.stock is not None:
+                yield (*path, "stock", "site"), holder.stock.site
+    if view.travel and view.travel.matrices:
+        for row, site in enumerate(view.travel.matrices.places or ()):
+            yield ("travel", "matrices", "places", row), site

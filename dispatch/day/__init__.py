@@ -1,0 +1,13 @@
+"""The translation between the two worlds: a day becomes a problem, a plan becomes an answer. Times become seconds here only."""
+
+from dispatch.day.layers import work_of
+from dispatch.day.places import Atlas, great_circle
+from dispatch.day.planning import Planning, problem_of
+
+__all__ = [
+    "Atlas",
+    "Planning",
+    "great_circle",
+    "problem_of",
+    "work_of",
+]
