@@ -53,6 +53,7 @@ class Arrays(NamedTuple):
     stock: int  #: the stop that means the stock point
     keep_end: bool  #: the departure rule
     plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
+    clocked: bool  #: the time of a route has a price or a limit
     by_time: bool  #: some price depends on when a job starts or ends
     leg: Small  #: (N, N, 2) seconds and metres
     job: Ints  #: (n_jobs, 11)
@@ -80,6 +81,7 @@ def build(problem: Problem) -> Arrays:
         stock=len(jobs) + len(pauses),
         keep_end=problem.departure is Departure.KEEP_END,
         plain=_is_plain(problem),
+        clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
         leg=np.stack([problem.travel.durations, problem.travel.distances], axis=2).astype(np.int32),
         job=packed_jobs,

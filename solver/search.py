@@ -12,7 +12,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.arrays import LATEST, METRE, PAUSES, PAUSES_END, SECOND, SERVICE, START, STOCK_VISITS, Arrays, build, numbers_of, stops_of
+from solver.arrays import (
+    LATEST,
+    METRE,
+    PAUSES,
+    PAUSES_END,
+    SECOND,
+    SERVICE,
+    START,
+    STOCK_VISITS,
+    Arrays,
+    build,
+    numbers_of,
+    stops_of,
+)
 from solver.evaluation import evaluate, plan_of
 from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, JOBS, SIZE, State, clear, keep_best, new_state, set_route
@@ -155,7 +168,9 @@ def _most_stops(arrays: Arrays) -> int:
     span = int((arrays.shift[:, LATEST] - arrays.shift[:, START]).max())
     shortest = np.sort(arrays.pair[:, :, SERVICE].min(axis=0))
     jobs = int(np.searchsorted(np.cumsum(shortest), span, side="right")) + 2
-    others = (arrays.shift[:, PAUSES_END] - arrays.shift[:, PAUSES] + np.minimum(arrays.shift[:, STOCK_VISITS], arrays.n_jobs)).max()
+    others = (
+        arrays.shift[:, PAUSES_END] - arrays.shift[:, PAUSES] + np.minimum(arrays.shift[:, STOCK_VISITS], arrays.n_jobs)
+    ).max()
     return min(jobs, arrays.n_jobs) + int(others) + 2
 
 

@@ -6,10 +6,10 @@ caller owns.
 
 import numpy as np
 
-from solver.kernels.compile import inlined
+from solver.kernels.compile import entry, inlined
 
 
-@inlined
+@entry
 def draw(chance):  # type: ignore[no-untyped-def]
     """The next 64 random bits."""
     chance[0] += np.uint64(0x9E3779B97F4A7C15)

@@ -32,7 +32,6 @@ from solver.arrays import (
     TOOLS,
     UNSERVED,
     USE,
-    WINDOWS,
     WINDOWS_END,
     Arrays,
 )
@@ -57,8 +56,10 @@ from solver.kernels.state import (
     UP_TIME,
     State,
     alone,
+    first_leave,
     joined,
     refresh,
+    time_of,
     touch,
 )
 from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, travel
@@ -106,7 +107,7 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
 def apply(A: Arrays, S: State, j: int, choice: Choice) -> None:
     """Put an absent job where `find` says."""
     s = choice.shift
-    touch(S, s)
+    touch(A, S, s)
     before = S.route[s, COST]
     n = S.route[s, SIZE]
     stops = S.stops[s]
@@ -200,7 +201,7 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
             continue
         delta = bound
         if A.plain:
-            if A.shift[s, SECOND] or A.shift[s, MAX_DURATION] < FOREVER:
+            if A.clocked:
                 time = plain_time(A, S, s, r, j, p, to, on)
                 if time > A.shift[s, MAX_DURATION]:
                     continue
@@ -210,26 +211,6 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
         if delta < best.delta and delta != -FOREVER:
             best = Choice(delta, np.int64(s), np.int64(p), np.int64(NO_STOP))
     return best
-
-
-@inlined
-def time_of(A: Arrays, S: State, s: int) -> int:
-    """Seconds of work of a route of a plain problem; 0 if it serves no job."""
-    if S.route[s, JOBS] == 0:
-        return np.int64(0)
-    n = S.route[s, SIZE]
-    if A.keep_end:
-        return S.spot[s, n + 1, UP_TIME]
-    return S.spot[s, n + 1, LEAVE] - first_leave(A, S, s, S.stops[s, 0], S.spot[s, 1, AT])
-
-
-@inlined
-def first_leave(A: Arrays, S: State, s: int, stop: int, place: int) -> int:
-    """When a shift of a plain problem leaves if `stop` at `place` is its first, no start moved."""
-    leg = travel(A, S.spot[s, 0, AT], place)
-    if stop >= A.n_jobs:
-        return A.shift[s, START]
-    return max(A.window[A.job[stop, WINDOWS], 0], A.shift[s, START] + leg) - leg
 
 
 @inlined

@@ -13,10 +13,12 @@ from solver.kernels.state import (
     IN_ORDER,
     JOBS,
     OLD_COST,
+    OLD_SIZE,
     POSITION,
     SHIFT,
     SIZE,
     STEP,
+    STOCKED,
     TOTAL,
     TOUCHED,
     TOUCHED_AT,
@@ -47,7 +49,8 @@ def ruin(A: Arrays, S: State, share: float) -> None:
         remove_strings(A, S, seed, share)
     for k in range(S.number[TOUCHED]):
         s = S.touched[k]
-        drop_needless_stock(A, S, s)
+        if S.route[s, STOCKED] <= S.route[s, OLD_SIZE]:
+            drop_needless_stock(A, S, s)
         refresh(A, S, s)
         if S.route[s, COST] == ILLEGAL:  # a detour was a shortcut, or a break has lost its place: start the route afresh
             cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)
@@ -91,7 +94,7 @@ def remove_strings(A: Arrays, S: State, seed: int, share: float) -> None:
 def string_at(A: Arrays, S: State, j: int, longest: float) -> None:
     """Remove a string of the route of `j` that holds `j`, with or without a piece kept in its middle."""
     s = np.int64(S.where[j, SHIFT])
-    touch(S, s)
+    touch(A, S, s)
     most = min(longest, float(S.route[s, JOBS]))
     length = int(1.0 + uniform(S.chance) * most)
     length = min(length, S.route[s, JOBS])
@@ -148,7 +151,7 @@ def take(A: Arrays, S: State, j: int) -> None:
 @jit
 def remove_route(A: Arrays, S: State, s: int) -> None:
     """All jobs of one route."""
-    touch(S, s)
+    touch(A, S, s)
     cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)
 
 
@@ -169,7 +172,7 @@ def remove_scattered(A: Arrays, S: State, seed: int, share: float) -> None:
 def single(A: Arrays, S: State, j: int) -> None:
     """One job out of its route."""
     s = np.int64(S.where[j, SHIFT])
-    touch(S, s)
+    touch(A, S, s)
     k = 0
     for i in range(S.route[s, SIZE]):
         if S.stops[s, i] != j:

@@ -10,23 +10,30 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.arrays import (
+    ASSIGN,
     CLOSE,
     END_PLACE,
     FINISH,
     FIRST_OUT,
     LAST_OUT,
     LATEST,
+    MAX_DURATION,
+    MAX_LEG,
+    METRE,
     OPEN,
     PAUSE_CLOSE,
     PAUSE_TIME,
     PAUSES,
     PAUSES_END,
+    PER_JOB,
     ROW,
+    SECOND,
     SERVICE,
     START,
     START_PLACE,
     STOCK_TIME,
     UNSERVED,
+    USE,
     WINDOWS,
     WINDOWS_END,
     Arrays,
@@ -34,8 +41,8 @@ from solver.arrays import (
     Ints,
     Small,
 )
-from solver.kernels.compile import inlined, jit
-from solver.kernels.timing import FOREVER, NOWHERE, begin, copy, is_placeless, place_of, price, travel
+from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, copy, is_placeless, metres, place_of, price, travel
 
 # columns of `State.number`
 TOTAL, BEST, ABSENT, TOUCHED, STEP, IN_ORDER, SINCE_BEST, MARK, BEST_ABSENT = range(9)
@@ -57,6 +64,7 @@ class State(NamedTuple):
     where: Small  #: (n_jobs, 3)
     front: Ints  #: (n_shifts, P) parts used before the first stock stop
     old_stops: Small  #: (n_shifts, width) routes before this step
+    old_spot: Ints  #: (n_shifts, width + 2, 9)
     best_stops: Small  #: (n_shifts, width) routes of the best plan
     touched: Small  #: (n_shifts) routes copied in this step
     seen_at: Ints  #: (n_shifts + kinds of shift) marks of an insertion
@@ -78,6 +86,7 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
         where=np.zeros((jobs, 3), np.int32),
         front=np.zeros((shifts, arrays.parts.shape[1]), np.int64),
         old_stops=np.zeros((shifts, width), np.int32),
+        old_spot=np.zeros((shifts, width + 2, 9), np.int64),
         best_stops=np.zeros((shifts, width), np.int32),
         touched=np.zeros(shifts, np.int32),
         seen_at=np.full(2 * shifts, -1, np.int64),
@@ -93,7 +102,7 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
     return state
 
 
-@jit
+@entry
 def clear(A: Arrays, S: State) -> None:
     """Leave out every job; each shift keeps its breaks."""
     S.number[TOTAL] = 0
@@ -114,7 +123,7 @@ def clear(A: Arrays, S: State) -> None:
     keep_best(A, S)
 
 
-@jit
+@entry
 def set_route(A: Arrays, S: State, s: int, stops: Small, n: int) -> None:
     """Replace a route; its jobs must be absent. The total and the absent jobs follow."""
     S.number[TOTAL] -= S.route[s, COST]
@@ -147,7 +156,7 @@ def leave_out(S: State, j: int) -> None:
     S.number[ABSENT] += 1
 
 
-@jit
+@entry
 def keep_best(A: Arrays, S: State) -> None:
     """Remember the routes as the best plan seen."""
     S.number[BEST] = S.number[TOTAL]
@@ -162,7 +171,7 @@ def keep_best(A: Arrays, S: State) -> None:
 
 
 @inlined
-def touch(S: State, s: int) -> None:
+def touch(A: Arrays, S: State, s: int) -> None:
     """Copy a route once per step, so that the step can be undone."""
     if S.route[s, TOUCHED_AT] != S.number[STEP]:
         S.route[s, TOUCHED_AT] = S.number[STEP]
@@ -171,6 +180,16 @@ def touch(S: State, s: int) -> None:
         n = S.route[s, SIZE]
         S.route[s, OLD_SIZE], S.route[s, OLD_COST] = n, S.route[s, COST]
         copy(S.stops[s], S.old_stops[s], n)
+        copy_spots(A, S.spot[s], S.old_spot[s], n + 2)
+
+
+@inlined
+def copy_spots(A: Arrays, source: Ints, target: Ints, n: int) -> None:
+    """Copy what is derived at the first `n` positions."""
+    columns = 9 if A.plain and A.clocked else 3
+    for i in range(n):
+        for c in range(columns):
+            target[i, c] = source[i, c]
 
 
 @jit
@@ -182,27 +201,90 @@ def undo(A: Arrays, S: State) -> None:
         s = S.touched[k]
         n = S.route[s, OLD_SIZE]
         S.route[s, SIZE] = n
-        copy(S.old_stops[s], S.stops[s], n)
         S.route[s, COST] = S.route[s, OLD_COST]
+        copy(S.old_stops[s], S.stops[s], n)
+        copy_spots(A, S.old_spot[s], S.spot[s], n + 2)
+        locate(A, S, s)
+
+
+@jit
+def refresh(A: Arrays, S: State, s: int) -> None:
+    """Everything that follows from the stops of a route, its price included."""
+    locate(A, S, s)
+    if A.plain:
+        S.route[s, COST] = derive_plain(A, S, s)
+    else:
+        S.route[s, COST] = price(A, s, S.stops[s], S.route[s, SIZE])
         derive(A, S, s)
 
 
 @inlined
-def refresh(A: Arrays, S: State, s: int) -> None:
-    """Everything that follows from the stops of a route, its price included."""
-    S.route[s, COST] = price(A, s, S.stops[s], S.route[s, SIZE])
-    derive(A, S, s)
+def locate(A: Arrays, S: State, s: int) -> None:
+    """Where the jobs of a route are, how many, and what they use before the first stock stop."""
+    n = S.route[s, SIZE]
+    S.route[s, JOBS], S.route[s, STOCKED] = 0, n + 1
+    for i in range(n):
+        stop = S.stops[s, i]
+        if stop < A.n_jobs:
+            S.route[s, JOBS] += 1
+            S.where[stop, SHIFT] = s
+            S.where[stop, POSITION] = i + 1
+        elif stop == A.stock and S.route[s, STOCKED] > n:
+            S.route[s, STOCKED] = i + 1
+    for part in range(A.parts.shape[1]):
+        S.front[s, part] = 0
+        for i in range(S.route[s, STOCKED] - 1):
+            if S.stops[s, i] < A.n_jobs:
+                S.front[s, part] += A.parts[S.stops[s, i], part]
+
+
+@jit
+def derive_plain(A: Arrays, S: State, s: int) -> int:
+    """What follows from the stops of a route of a plain problem; returns its price, ILLEGAL if it breaks a rule but for supply."""
+    n, r, here, now = S.route[s, SIZE], A.shift[s, ROW], A.shift[s, START_PLACE], A.shift[s, START]
+    spot, limit = S.spot[s], A.shift[s, MAX_LEG]
+    spot[0, AT], spot[0, LEAVE] = here, now
+    money, length, legal = A.shift[s, USE] + A.shift[s, PER_JOB] * S.route[s, JOBS], np.int64(0), True
+    for i in range(1, n + 1):
+        stop = S.stops[s, i - 1]
+        there = place_of(A, s, stop, here)
+        leg = travel(A, here, there)
+        length += metres(A, here, there)
+        lasts, early, late = alone(A, s, r, stop)
+        now = max(now + leg, early)
+        legal = legal and now <= late and leg <= limit
+        now += lasts
+        here = there
+        spot[i, AT], spot[i, LEAVE] = here, now
+        if stop < A.n_jobs:
+            money += A.pair[r, stop, ASSIGN]
+    there = A.shift[s, END_PLACE]
+    leg = travel(A, here, there)
+    length += metres(A, here, there)
+    spot[n + 1, AT], spot[n + 1, LEAVE], spot[n + 1, LATE] = there, now + leg, A.shift[s, LATEST]
+    legal = legal and now + leg <= A.shift[s, LATEST] and leg <= limit
+    bound = A.shift[s, LATEST]
+    for i in range(n, 0, -1):
+        lasts, early, late = alone(A, s, r, S.stops[s, i - 1])
+        bound = min(late, bound - travel(A, spot[i, AT], spot[i + 1, AT]) - lasts)
+        spot[i, LATE] = bound
+    time = np.int64(0)
+    if A.clocked:
+        segments(A, S, s, n, r)
+        time = time_of(A, S, s)
+    if S.route[s, JOBS] == 0:
+        return 0
+    if not legal or time > A.shift[s, MAX_DURATION]:
+        return ILLEGAL
+    return money + length * A.shift[s, METRE] + time * A.shift[s, SECOND]
 
 
 @jit
 def derive(A: Arrays, S: State, s: int) -> None:
-    """Everything that follows from the stops of a route but its price."""
+    """What follows from the stops of a route but its price."""
     n, r = S.route[s, SIZE], A.shift[s, ROW]
     now, here, site = A.shift[s, START], A.shift[s, START_PLACE], np.int64(NOWHERE)
     S.spot[s, 0, AT], S.spot[s, 0, LEAVE] = here, now
-    S.route[s, JOBS], S.route[s, STOCKED] = 0, n + 1
-    for part in range(A.parts.shape[1]):
-        S.front[s, part] = 0
     for i in range(1, n + 1):
         stop = S.stops[s, i - 1]
         there = place_of(A, s, stop, here)
@@ -214,21 +296,11 @@ def derive(A: Arrays, S: State, s: int) -> None:
         S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
         if stop < A.n_jobs:
             site = there
-            S.route[s, JOBS] += 1
-            S.where[stop, SHIFT] = s
-            S.where[stop, POSITION] = i
-            if S.route[s, STOCKED] > n:
-                for part in range(A.parts.shape[1]):
-                    S.front[s, part] += A.parts[stop, part]
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
-            if stop == A.stock and S.route[s, STOCKED] > n:
-                S.route[s, STOCKED] = i
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
     S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
     latest_arrivals(A, S, s, n, r)
-    if A.plain:
-        segments(A, S, s, n, r)
 
 
 @inlined
@@ -321,3 +393,23 @@ def joined(time1: int, early1: int, late1: int, leg: int, time2: int, early2: in
     reach = time1 + leg
     wait = max(early2 - reach - late1, np.int64(0))
     return reach + time2 + wait, max(early2 - reach, early1) - wait, min(late2 - reach, late1)
+
+
+@inlined
+def time_of(A: Arrays, S: State, s: int) -> int:
+    """Seconds of work of a route of a plain problem; 0 if it serves no job."""
+    if S.route[s, JOBS] == 0:
+        return np.int64(0)
+    n = S.route[s, SIZE]
+    if A.keep_end:
+        return S.spot[s, n + 1, UP_TIME]
+    return S.spot[s, n + 1, LEAVE] - first_leave(A, S, s, S.stops[s, 0], S.spot[s, 1, AT])
+
+
+@inlined
+def first_leave(A: Arrays, S: State, s: int, stop: int, place: int) -> int:
+    """When a shift of a plain problem leaves if `stop` at `place` is its first, no start moved."""
+    leg = travel(A, S.spot[s, 0, AT], place)
+    if stop >= A.n_jobs:
+        return A.shift[s, START]
+    return max(A.window[A.job[stop, WINDOWS], 0], A.shift[s, START] + leg) - leg

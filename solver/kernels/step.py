@@ -4,7 +4,7 @@ import numpy as np
 
 from solver.arrays import UNSERVED, Arrays, Small
 from solver.kernels.chance import below, uniform
-from solver.kernels.compile import inlined, jit
+from solver.kernels.compile import entry, inlined, jit
 from solver.kernels.insertion import apply, find
 from solver.kernels.pool import Pool, remember
 from solver.kernels.ruin import ruin
@@ -36,7 +36,7 @@ BLINK = 0.01  #: chance to overlook a position
 RETRIED = 12  #: absent jobs tried again in a step
 
 
-@jit
+@entry
 def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, share: float) -> None:
     """So many steps, the temperature falling from `hot` to `cold`; the best plan seen stays in the state.
 

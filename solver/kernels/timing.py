@@ -56,7 +56,7 @@ from solver.arrays import (
     Arrays,
     Small,
 )
-from solver.kernels.compile import inlined, jit
+from solver.kernels.compile import entry, inlined, jit
 
 ILLEGAL = -1
 FOREVER = 4_000_000_000_000
@@ -139,7 +139,7 @@ def lead(A: Arrays, s: int, stops: Small, n: int) -> tuple[int, int]:
     return k, ready
 
 
-@jit
+@entry
 def price(A: Arrays, s: int, stops: Small, n: int) -> int:
     """The price of a route, all terms but that of jobs left out; ILLEGAL if a rule is broken; 0 if it serves no job."""
     r = A.shift[s, ROW]
