@@ -26,6 +26,15 @@ def read(name: str) -> bytes:
         raise unusable(name, "file_unreadable", f"cannot be read: {error.strerror}") from None
 
 
+def require_readable(name: str) -> None:
+    """Refuse a file that cannot be read, without reading it whole."""
+    try:
+        with Path(name).open("rb"):
+            pass
+    except OSError as error:
+        raise unusable(name, "file_unreadable", f"cannot be read: {error.strerror}") from None
+
+
 def read_day(name: str) -> wire.Day:
     """The day in a file. Raises `InputError` with every finding."""
     return wire.read_day(read(name))

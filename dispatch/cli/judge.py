@@ -9,7 +9,6 @@ from rich.console import Group
 
 import solver
 from dispatch import day as days
-from dispatch import wire
 from dispatch.cli import doors, options, screen
 from dispatch.report import comparison, figures, terminal, words
 from dispatch.report.terminal import said
@@ -55,7 +54,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print what differs between two plans, by what they say; returns the exit code. Raises `DispatchError`."""
     day = doors.read_day(arguments.day)
-    before, after = (figures.of(day, _of_day(day, name)) for name in (arguments.before, arguments.after))
+    before, after = (figures.of(day, doors.read_plan(name)) for name in (arguments.before, arguments.after))
     found = comparison.compare(before, after)
     if arguments.json:
         screen.show_json(_differences(found))
@@ -64,26 +63,19 @@ def run_compare(arguments: argparse.Namespace) -> int:
     return options.DONE
 
 
-def _of_day(day: wire.Day, name: str) -> wire.PlanFile:
-    """A plan whose technicians, shifts and jobs are those of the day."""
-    plan = doors.read_plan(name)
-    days.require_of_day(day, plan)
-    return plan
-
-
 def _verdict(violations: Sequence[solver.Violation], planning: days.Planning) -> Group:
     if not violations:
         return Group(said("legal: no rule is broken"))
     counts = Counter(violation.cause for violation in violations)
     lines = [said(f"{words.sentence(cause)}: {count:,}", style="bold") for cause, count in sorted(counts.items())]
-    rows = [[said(str(cell)) for cell in _violation(each, planning).values()] for each in violations]
+    rows = [[said("" if cell is None else str(cell)) for cell in _violation(each, planning).values()] for each in violations]
     table = terminal.table("Violations", "cause", "technician", ">shift", "job", ">amount", "what", rows=rows)
     return Group(table, *lines, said(f"not legal: {len(violations):,} violations", style="bold red"))
 
 
 def _violation(violation: solver.Violation, planning: days.Planning) -> dict[str, Any]:
-    technician, shift = planning.shift_of(violation.shift) if violation.shift is not None else (None, None)
-    job = planning.problem.jobs[violation.job].id if violation.job is not None else None
+    technician, shift = _shift(violation.shift, planning)
+    job = planning.day.jobs[violation.job].id if violation.job is not None else None
     return {
         "cause": str(violation.cause),
         "technician": technician,
@@ -92,6 +84,14 @@ def _violation(violation: solver.Violation, planning: days.Planning) -> dict[str
         "amount": violation.amount,
         "message": violation.message,
     }
+
+
+def _shift(row: int | None, planning: days.Planning) -> tuple[str, int] | tuple[None, None]:
+    """The technician of a shift, and which of their shifts it is."""
+    if row is None:
+        return None, None
+    owner, number = planning.numbers[row]
+    return planning.day.technicians[owner].id, number
 
 
 def _differences(found: comparison.Comparison) -> dict[str, Any]:

@@ -2,8 +2,14 @@
 
 import argparse
 import math
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
+
+from dispatch import day as days
+from dispatch import travel, wire
+from dispatch.cli import doors
 
 DONE, BROKEN, REFUSED, NO_TRAVEL, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done; `check` found violations; the input is refused; no travel times; Ctrl-C before there was a plan."""
@@ -48,3 +54,31 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 positive = whole(1, 10**12)
 threads = whole(1, 64)
 seed = whole(0, 2**31 - 1)
+
+
+def add_travel(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where travel times come from."""
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--roads", metavar="FILE.osm.pbf", help="travel on the roads of an OpenStreetMap extract (extra [roads])")
+    source.add_argument("--osrm", metavar="URL", help="travel as an OSRM server says, such as http://localhost:5000")
+
+
+def provider(arguments: argparse.Namespace, day: wire.Day) -> travel.Provider:
+    """Who says the travel times, unless the day brings its own.
+
+    Raises
+    ------
+    InputError : the file of roads cannot be read
+    TravelError : there are no roads in it, or the server's address is none
+    """
+    if arguments.roads:
+        doors.require_readable(arguments.roads)
+        return travel.open_roads(Path(arguments.roads), cache_folder())
+    if arguments.osrm:
+        return travel.Osrm(arguments.osrm)
+    return days.great_circle(day.travel)
+
+
+def cache_folder() -> Path:
+    """Where what took long to prepare is kept for the next start."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "field-dispatch"

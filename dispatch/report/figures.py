@@ -9,11 +9,13 @@ from itertools import count, product
 from string import ascii_uppercase
 from zoneinfo import ZoneInfo
 
+from dispatch import day as days
 from dispatch import wire
+from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.report import words
 from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
 from dispatch.wire import clock, places, staff
-from dispatch.wire.defaults import KINDS, PRIORITY
+from dispatch.wire.defaults import PRIORITY
 from dispatch.wire.work import Window
 
 ATTRIBUTION = "Travel times: © OpenStreetMap contributors, ODbL"
@@ -26,8 +28,15 @@ def of(day: wire.Day, plan: wire.PlanFile) -> Facts:
     Parameters
     ----------
     day : what was planned
-    plan : the plan for it; names no job, technician or shift that the day has not
+    plan : the plan for it
+
+    Raises
+    ------
+    InputError : the plan names jobs, technicians or shifts that the day has not
     """
+    unknown = tuple(_unknown(day, plan))
+    if unknown:
+        raise InputError(unknown)
     book = _Book.of(day)
     return Facts(
         title=day.name or "Service plan",
@@ -61,7 +70,7 @@ def money(amount: float) -> Decimal:
 
 def attribution(provider: str) -> str:
     """What has to be said about the source of travel times; empty when nothing has."""
-    return ATTRIBUTION if provider.startswith(("roads", "osrm")) else ""
+    return ATTRIBUTION if provider.startswith(("roads of ", "OSRM at ")) else ""
 
 
 def letters() -> Iterator[str]:
@@ -70,34 +79,54 @@ def letters() -> Iterator[str]:
         yield from map("".join, product(ascii_uppercase, repeat=size))
 
 
+def _unknown(day: wire.Day, plan: wire.PlanFile) -> Iterator[Finding]:
+    """What a plan names that is not of this day."""
+    jobs = {job.id for job in day.jobs}
+    shifts = {technician.id: len(technician.shifts) for technician in day.technicians}
+    for row, route in enumerate(plan.routes):
+        if not 0 <= route.shift < shifts.get(route.technician, 0):
+            yield _stranger(pointer("routes", row), f"{route.technician}, shift {route.shift}", "shift")
+        for number, visit in enumerate(route.visits):
+            if visit.job is not None and visit.job not in jobs:
+                yield _stranger(pointer("routes", row, "visits", number, "job"), visit.job, "job")
+    for row, left in enumerate(plan.unassigned):
+        for name in (left.job, *(job for holder in left.holders for job in holder.jobs)):
+            if name not in jobs:
+                yield _stranger(pointer("unassigned", row), name, "job")
+        for block in (*left.blocks, *left.holders):
+            if block.technician not in shifts:
+                yield _stranger(pointer("unassigned", row), block.technician, "technician")
+
+
+def _stranger(where: str, value: str, what: str) -> Finding:
+    return Finding(where, Code.UNKNOWN_REFERENCE, f"is no {what} of this day: is it a plan of another one?", value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Book:
     """The records of a day by their ids."""
 
     zone: ZoneInfo
     sites: Mapping[str, places.Site]
-    kinds: Mapping[str, wire.Kind]
     jobs: Mapping[str, Work]
     names: Mapping[str, str]  #: of technicians
 
     @classmethod
     def of(cls, day: wire.Day) -> "_Book":
         sites = {site.id: site for site in day.sites}
-        jobs = {job.id: _work(job, sites, day.kinds) for job in day.jobs}
+        jobs = {job.id: _work(day, job, sites) for job in day.jobs}
         names = {technician.id: technician.name or technician.id for technician in day.technicians}
-        return cls(ZoneInfo(day.timezone), sites, day.kinds, jobs, names)
+        return cls(ZoneInfo(day.timezone), sites, jobs, names)
 
     def point(self, place: places.Place) -> Point:
         at = self.sites[place.site].location if isinstance(place, places.AtSite) else place
         return Point(at.lat, at.lon)
 
 
-def _work(job: wire.Job, sites: Mapping[str, places.Site], kinds: Mapping[str, wire.Kind]) -> Work:
+def _work(day: wire.Day, job: wire.Job, sites: Mapping[str, places.Site]) -> Work:
     site = sites.get(job.site or "")
     at = site.location if site else job.location
-    own, built_in = kinds.get(job.kind or ""), KINDS.get(job.kind or "")
-    mandatory = job.mandatory if job.mandatory is not None else bool(own and own.mandatory)
-    priorities = (each.priority for each in (job, own, built_in) if each and each.priority is not None)
+    whole = days.work_of(day, job)
     return Work(
         id=job.id,
         label=job.name or job.id,
@@ -105,8 +134,8 @@ def _work(job: wire.Job, sites: Mapping[str, places.Site], kinds: Mapping[str, w
         customer=job.customer or "",
         note=job.note or "",
         address=job.address or (site.address or site.name or site.id if site else ""),
-        priority=next(priorities, PRIORITY),
-        mandatory=mandatory or job.pin is not None,
+        priority=whole.priority or PRIORITY,
+        mandatory=bool(whole.mandatory or job.pin),
         windows=tuple(_window(window) for window in job.windows),
         due=_utc(job.due) if job.due else None,
         point=Point(at.lat, at.lon) if at else None,
@@ -199,7 +228,8 @@ def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]
     """Whose jobs hold its place, at what change of the total: a line per shift."""
     for holder in left.holders:
         labels = ", ".join(book.jobs[job].label for job in holder.jobs)
-        yield f"{book.names[holder.technician]}: instead of {labels} ({words.money(money(holder.price), currency)} more)"
+        how = f"instead of {labels}" if labels else "without leaving out another job"
+        yield f"{book.names[holder.technician]}: {how}, {words.money(money(holder.price), currency)} more"
 
 
 def _utc(instant: datetime) -> datetime:
