@@ -1,6 +1,6 @@
-"""Is a plan legal? `check` states every hard rule a second time, from the words of `problem`, and shares no code with what plans."""
+"""Is a plan legal? `check` states every hard rule again, from the words of `problem`, and shares no code with what plans."""
 
 from solver.violations.causes import Cause, Violation
-from solver.violations.judge import check
+from solver.violations.judge import check, check_route
 
-__all__ = ["Cause", "Violation", "check"]
+__all__ = ["Cause", "Violation", "check", "check_route"]

@@ -1,11 +1,37 @@
 """The door: every rule asked of every route of a plan."""
 
-from solver.plan import Plan
+from solver.plan import Plan, Route
 from solver.problem import Problem
+from solver.violations import breaks, coverage, hours, limits, pairing, supplies, times, timing
+from solver.violations.case import case_of
 from solver.violations.causes import Violation
-from solver.violations.coverage import PLAN_RULES
+
+ROUTE_RULES = (*pairing.RULES, *supplies.RULES, *limits.RULES, *hours.RULES, *breaks.RULES, *times.RULES, *timing.RULES)
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
-    """Every hard rule the plan breaks; empty if it is legal."""
-    return tuple(violation for rule in PLAN_RULES for violation in rule(problem, plan))
+    """Every hard rule that a plan breaks, with cause, place and amount; empty if the plan is legal.
+
+    Parameters
+    ----------
+    problem
+        What was to be planned.
+    plan
+        The plan as stated: its times are judged, not recomputed.
+
+    Returns
+    -------
+    tuple of Violation
+        Those of the plan as a whole, then those of each route. A mandatory job that is left out is no violation: it has a price.
+    """
+    broken = [violation for rule in coverage.RULES for violation in rule(problem, plan)]
+    for route in plan.routes:
+        if 0 <= route.shift < len(problem.shifts):
+            broken.extend(check_route(problem, route))
+    return tuple(broken)
+
+
+def check_route(problem: Problem, route: Route) -> tuple[Violation, ...]:
+    """Every hard rule that one route breaks, as `check` would say; its shift must be one of the problem."""
+    case = case_of(problem, route)
+    return tuple(violation for rule in ROUTE_RULES for violation in rule(case))

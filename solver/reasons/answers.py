@@ -1,10 +1,8 @@
-"""Why a job is left out: impossible, with the rule that blocks it on every shift, or displaced, with the jobs that hold its place."""
+"""What is said about a job left out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from solver.plan import Plan
-from solver.problem import Problem
 from solver.violations import Cause
 
 
@@ -43,8 +41,3 @@ class Reason:
     code: ReasonCode
     blocks: tuple[Block, ...]
     holders: tuple[Holder, ...]
-
-
-def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:  # noqa: ARG001
-    """One reason per job left out, in their order."""
-    return tuple(Reason(row, ReasonCode.DISPLACED, (), ()) for row in plan.unassigned)

@@ -1,0 +1,6 @@
+"""Why a job is left out: impossible, with the rule that blocks it on every shift, or displaced, with those who hold its place."""
+
+from solver.reasons.answers import Block, Holder, Reason, ReasonCode
+from solver.reasons.explain import explain
+
+__all__ = ["Block", "Holder", "Reason", "ReasonCode", "explain"]
