@@ -15,6 +15,7 @@ from dispatch.report import figures, terminal
 from dispatch.report.html import page
 from dispatch.wire.model import Options
 from solver.kernels.compile import is_warm
+from solver.reasons import explain
 from solver.stop import Criterion
 
 SECONDS = 10.0
@@ -87,8 +88,9 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
     day = doors.read_day(arguments.day)
     planning = days.problem_of(day, options.provider(arguments, day))
     start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
-    result = _search(planning, start, arguments, solve)
-    answer = days.answer(planning, result, solver.explain(planning.problem, result.plan))
+    how = budget(arguments, day.options)
+    result = _search(planning, start, how, arguments, solve)
+    answer = days.answer(planning, result, explain(planning.problem, result.plan), seed=how.seed)
     _deliver(day, answer, arguments)
     return options.DONE
 
@@ -105,8 +107,9 @@ def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
     )
 
 
-def _search(planning: days.Planning, start: solver.Plan | None, arguments: argparse.Namespace, solve: Solve) -> solver.Result:
-    how = budget(arguments, planning.day.options)
+def _search(
+    planning: days.Planning, start: solver.Plan | None, how: Budget, arguments: argparse.Namespace, solve: Solve
+) -> solver.Result:
     cancelled = solver.Cancelled()
     stop = solver.any_of(how.stop, cancelled)
     with progress.cancelling(cancelled), _followed(planning.day, arguments) as report:

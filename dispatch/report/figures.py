@@ -229,7 +229,12 @@ def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]
     for holder in left.holders:
         labels = ", ".join(book.jobs[job].label for job in holder.jobs)
         how = f"instead of {labels}" if labels else "without leaving out another job"
-        yield f"{book.names[holder.technician]}: {how}, {words.money(money(holder.price), currency)} more"
+        yield f"{book.names[holder.technician]}: {how}, {_change(holder.price, currency)}"
+
+
+def _change(price: float, currency: str) -> str:
+    """What a change does to the total: `12.50 EUR more`."""
+    return f"{words.money(abs(money(price)), currency)} {'less' if price < 0 else 'more'}"
 
 
 def _utc(instant: datetime) -> datetime:
