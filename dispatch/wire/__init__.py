@@ -17,6 +17,7 @@ from dispatch.wire.door import read_json
 from dispatch.wire.model import Day
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.reading import day_of, read_day, read_plan, write
+from dispatch.wire.schema import day_schema, plan_schema
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
 
@@ -39,6 +40,8 @@ __all__ = [
     "TravelSource",
     "Unassigned",
     "day_of",
+    "day_schema",
+    "plan_schema",
     "read_day",
     "read_json",
     "read_plan",

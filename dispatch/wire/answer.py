@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Strict, TypeAdapter
 
 from dispatch.errors import Finding
-from dispatch.wire.fields import Currency, Given, Id, Instant, Record, Several, Whole, Zone
+from dispatch.wire.fields import Currency, Given, Id, Instant, Number, Record, Several, Whole, Zone
 
 _FINDING = TypeAdapter(Finding)
 
@@ -37,29 +37,29 @@ class ReasonCode(StrEnum):
 class Terms(Record):
     """What something costs, term by term, in money."""
 
-    travel: float = 0
+    travel: Number = 0
     """Kilometres driven."""
-    work: float = 0
+    work: Number = 0
     """Hours paid."""
-    use: float = 0
+    use: Number = 0
     """Shifts used."""
-    jobs: float = 0
+    jobs: Number = 0
     """Jobs served."""
-    overtime: float = 0
+    overtime: Number = 0
     """Overtime, on top of the hourly price."""
-    lateness: float = 0
+    lateness: Number = 0
     """Jobs that end after they are due."""
-    urgency: float = 0
+    urgency: Number = 0
     """Time from release to start of urgent jobs."""
-    overqualified: float = 0
+    overqualified: Number = 0
     """Skills above the need."""
-    preference: float = 0
+    preference: Number = 0
     """Technicians who are not the preferred ones."""
-    wishes: float = 0
+    wishes: Number = 0
     """Wishes missed."""
-    unserved: float = 0
+    unserved: Number = 0
     """Jobs left out that may be."""
-    total: float = 0
+    total: Number = 0
     """The sum of all terms."""
 
 
@@ -161,7 +161,7 @@ class Holder(Record):
     """Which of their shifts."""
     jobs: Several[Id]
     """The jobs that would have to be left out."""
-    price: float
+    price: Number
     """What that changes in the total, in money."""
 
 

@@ -62,13 +62,14 @@ def _text(value: object) -> str:
 # ---------------------------------------------------------------- presence, lists
 
 
-def _not_null(value: object) -> object:
+def not_null(value: object) -> object:
+    """The value, unless it is null."""
     if value is None:
         raise refuse(Code.WRONG_TYPE, "must not be null: leave the field out")
     return value
 
 
-Given = Annotated[T | None, BeforeValidator(_not_null)]
+Given = Annotated[T | None, BeforeValidator(not_null)]
 """May be left out, but not be null."""
 
 Several = Annotated[tuple[T, ...], Strict(False)]
@@ -217,14 +218,21 @@ def _whole(value: object) -> object:
     return int(value)
 
 
+def _tidy(value: float) -> int | float:
+    """60.0 is written 60."""
+    return int(value) if value.is_integer() else value
+
+
+Number = Annotated[float, PlainSerializer(_tidy, when_used="json")]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
-Minutes = Annotated[float, Field(ge=0, le=1_440)]
+Minutes = Annotated[Number, Field(ge=0, le=1_440)]
 """Minutes; a fraction is rounded to the second, halves up."""
-Price = Annotated[float, Field(ge=0, le=100_000_000)]
+Price = Annotated[Number, Field(ge=0, le=100_000_000)]
 """Money in the currency of the day; kept to the millionth, halves up."""
-Rate = Annotated[float, Field(ge=0, le=10_000_000)]
+Rate = Annotated[Number, Field(ge=0, le=10_000_000)]
+"""Money per hour or per kilometre."""
 Percent = Annotated[Whole, Field(ge=10, le=1_000)]
 Level = Annotated[Whole, Field(ge=1, le=100)]
 Count = Annotated[Whole, Field(ge=0, le=100_000)]

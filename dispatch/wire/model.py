@@ -19,6 +19,7 @@ from dispatch.wire.fields import (
     Instant,
     Name,
     Note,
+    Number,
     Record,
     Several,
     Whole,
@@ -34,7 +35,7 @@ LONGEST_DRIVE_S, LONGEST_DRIVE_M = 86_400, 50_000_000
 NO_WAY = 2_147_483_647
 """What routing engines say for: there is no way."""
 
-HourFactor = Annotated[float, Field(ge=0.2, le=5)]
+HourFactor = Annotated[Number, Field(ge=0.2, le=5)]
 
 
 class Matrices(Record):
@@ -51,9 +52,9 @@ class Matrices(Record):
 class Speed(Record):
     """How fast a stretch of every drive is."""
 
-    up_to_km: Given[Annotated[float, Field(gt=0, le=50_000)]] = None
+    up_to_km: Given[Annotated[Number, Field(gt=0, le=50_000)]] = None
     """The stretch ends so many kilometres from the start of the drive; left out: it never does."""
-    kmh: Annotated[float, Field(ge=5, le=300)]
+    kmh: Annotated[Number, Field(ge=5, le=300)]
     """Kilometres per hour."""
 
 
@@ -62,7 +63,7 @@ class Travel(Record):
 
     matrices: Given[Matrices] = None
     """The times and distances themselves."""
-    circuity: Given[Annotated[float, Field(ge=1, le=5)]] = None
+    circuity: Given[Annotated[Number, Field(ge=1, le=5)]] = None
     """How much longer roads are than the great circle."""
     speeds: Given[Annotated[Several[Speed], Field(min_length=1, max_length=20)]] = None
     """How fast each stretch of a drive is, from its start on; later stretches are not slower, and the last has no end."""
@@ -73,7 +74,7 @@ class Travel(Record):
 class Options(Record):
     """How the day is to be planned."""
 
-    time_limit_s: Annotated[float, Field(ge=1, le=900)] | None = None
+    time_limit_s: Annotated[Number, Field(ge=1, le=900)] | None = None
     """Seconds to search for; null: as many as the program thinks fit."""
     seed: Annotated[Whole, Field(ge=0, lt=2**31)] = 0
     """The same seed and `iterations` give the same plan."""
