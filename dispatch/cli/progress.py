@@ -36,10 +36,9 @@ def line(currency: str, *, warm: bool) -> Iterator[Follow]:
 
 def said(progress: solver.Progress, currency: str) -> str:
     """A moment of a search in words."""
-    money = words.money(Decimal(progress.cost.money) / 1_000_000, currency)
+    money = words.money(Decimal(progress.money) / 1_000_000, currency)
     rate = progress.iterations / progress.seconds if progress.seconds else 0.0
-    mandatory = f" ({progress.cost.mandatory:,} mandatory)" if progress.cost.mandatory else ""
-    return f"{progress.seconds:5.1f} s · cost {money} · {progress.unassigned:,} unassigned{mandatory} · {rate:,.0f} iterations/s"
+    return f"{progress.seconds:5.1f} s · cost {money} · {progress.unassigned:,} unassigned · {rate:,.0f} iterations/s"
 
 
 @contextmanager

@@ -93,9 +93,9 @@ def _unknown(day: wire.Day, plan: wire.PlanFile) -> Iterator[Finding]:
         for name in (left.job, *(job for holder in left.holders for job in holder.jobs)):
             if name not in jobs:
                 yield _stranger(pointer("unassigned", row), name, "job")
-        for block in (*left.blocks, *left.holders):
-            if block.technician not in shifts:
-                yield _stranger(pointer("unassigned", row), block.technician, "technician")
+        for name in (*(block.technician for block in left.blocks), *(holder.technician for holder in left.holders)):
+            if name not in shifts:
+                yield _stranger(pointer("unassigned", row), name, "technician")
 
 
 def _stranger(where: str, value: str, what: str) -> Finding:

@@ -7,7 +7,7 @@ one style sheet whose hash it states.
 import base64
 import hashlib
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -133,7 +133,8 @@ def _clock(facts: Facts, instant: datetime, beside: datetime | None = None) -> s
 
 
 def _dates(facts: Facts) -> str:
-    first, last = words.date(facts.span.start, facts.zone), words.date(facts.span.end, facts.zone)
+    last_second = facts.span.end - timedelta(seconds=1)  # a horizon that ends at midnight ends on the day before
+    first, last = words.date(facts.span.start, facts.zone), words.date(last_second, facts.zone)
     return first if first == last else f"{first} – {last}"
 
 

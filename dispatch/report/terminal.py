@@ -21,14 +21,22 @@ from dispatch.report.facts import Facts, Lane, LeftOut, Tally, Term, Visit, Work
 NARROW, WIDE = 95, 120
 """Columns of a terminal from which on the table of technicians has more columns."""
 
-_SHARES = (("travel", "█", "bright_black"), ("wait", "░", "bright_black"), ("setup", "▒", "cyan"), ("service", "█", "cyan"))
+SHARES = (
+    ("travel", "travel", "▒", "bright_black"),
+    ("wait", "wait", "·", "bright_black"),
+    ("setup", "set-up", "▓", "cyan"),
+    ("service", "service", "█", "cyan"),
+    ("pause", "break", "░", "yellow"),
+    ("stock", "stock", "□", "yellow"),
+)
+"""Where time goes: field of a tally, name, character and style in a bar."""
 
 
 def plan(facts: Facts, width: int = WIDE) -> Group:
     """Everything a dispatcher asks about a plan, the outcome last, where the eye is when a command ends."""
     parts: list[RenderableType] = [heading(facts)]
     if facts.routes:
-        parts += [hours(facts, width), visits(facts)]
+        parts += [hours(facts, width), *([_key()] if width >= WIDE else []), visits(facts)]
     if facts.unassigned:
         parts.append(unassigned(facts))
     parts.append(cost(facts.terms, facts.total, facts.currency))
@@ -118,12 +126,16 @@ def summary(facts: Facts) -> Text:
 def shares(tally: Tally, most: int, columns: int = 20) -> Text:
     """Where the time goes, as a bar: travel, wait, set-up, service, break."""
     bar, used, drawn = Text(), 0, 0
-    for name, character, style in (*_SHARES, ("pause", "░", "yellow"), ("stock", "▒", "yellow")):
-        used += getattr(tally, name)
+    for field, _, character, style in SHARES:
+        used += getattr(tally, field)
         until = round(columns * used / most)
         bar.append(character * (until - drawn), style=style)
         drawn = until
     return bar
+
+
+def _key() -> Text:
+    return Text("shares: " + ", ".join(f"{character} {name}" for _, name, character, _ in SHARES) + "\n", style="dim")
 
 
 def _hours(lane: Lane, facts: Facts, most: int, when: int, more: int) -> list[RenderableType]:
@@ -159,7 +171,7 @@ def _visit(lane: Lane, visit: Visit, zone: ZoneInfo) -> list[RenderableType]:
 
 def _left_out(left: LeftOut, zone: ZoneInfo) -> list[RenderableType]:
     work = left.work
-    why = said(words.sentence(left.reason), ": " if left.message else "", left.message)
+    why = said(words.sentence(left.reason), ": ", left.details[0] if left.details else left.message)
     return [said(work.id), _name(work), said(work.kind), _limits(work, zone), said(left.status), why]
 
 
