@@ -38,7 +38,9 @@ def relate(problem: Problem) -> Relation:
     duration = np.array([job.duration for job in problem.jobs], np.int64)
     setup = np.array([job.setup for job in problem.jobs], np.int64)
     percent, price, tools = spread[:, :, 0], spread[:, :, 1], spread[:, :, 2]
-    return Relation(row, np.stack([-(-duration * percent // 10_000), -(-setup * percent // 10_000), price, tools], axis=2))
+    return Relation(
+        row, np.ascontiguousarray(np.stack([-(-duration * percent // 10_000), -(-setup * percent // 10_000), price, tools], axis=2))
+    )
 
 
 def may_serve(problem: Problem, shift_row: int, job: Job) -> bool:

@@ -5,7 +5,7 @@ seen, and lets threads start again from the best plan.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,9 +28,9 @@ from solver.arrays import (
 )
 from solver.evaluation import evaluate, plan_of
 from solver.kernels.pool import Pool, new_pool
-from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, JOBS, SIZE, State, clear, keep_best, new_state, set_route
-from solver.kernels.step import search
-from solver.kernels.timing import ILLEGAL, price
+from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
+from solver.kernels.step import FILL, LOAD, search
+from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.result import Progress, Result
@@ -137,23 +137,25 @@ class _Thread(NamedTuple):
 
 def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Plan | None) -> None:
     """The first plans: what is legal of the given one, completed; or one built from nothing."""
-    routes = _legal(arrays, numbers_of(problem, arrays, start), team[0].state.stops.shape[1]) if start else {}
+    routes = numbers_of(problem, arrays, start) if start else {}
     for thread in team:
-        _load(arrays, thread.state, routes)
-        search(arrays, thread.state, thread.pool, 0, 0.0, 0.0, 1.0)
+        _load(arrays, thread, routes)
+        costs = thread.state.route[:, COST]
+        if (costs == ILLEGAL).any():
+            _load(arrays, thread, {shift: stops for shift, stops in routes.items() if costs[shift] != ILLEGAL})
+        search(arrays, thread.state, thread.pool, FILL, 0.0, 0.0, 1.0)
 
 
-def _legal(arrays: Arrays, routes: Routes, width: int) -> Routes:
-    stops = {shift: np.array(numbers, np.int32) for shift, numbers in routes.items() if len(numbers) <= width}
-    return {shift: routes[shift] for shift, each in stops.items() if price(arrays, shift, each, len(each)) != ILLEGAL}
-
-
-def _load(arrays: Arrays, state: State, routes: Routes) -> None:
-    """Let a thread go on from a plan."""
-    clear(arrays, state)
-    for shift, stops in sorted(routes.items()):
-        set_route(arrays, state, shift, np.array(stops, np.int32), len(stops))
-    keep_best(arrays, state)
+def _load(arrays: Arrays, thread: _Thread, routes: Routes) -> None:
+    """Let a thread go on from a plan; shifts without a route keep their breaks only."""
+    state = thread.state
+    width = state.stops.shape[1]
+    for shift in range(arrays.n_shifts):
+        breaks = range(arrays.n_jobs + arrays.shift[shift, PAUSES], arrays.n_jobs + arrays.shift[shift, PAUSES_END])
+        stops = routes.get(shift, list(breaks))[:width]
+        state.stops[shift, : len(stops)] = stops
+        state.route[shift, SIZE] = len(stops)
+    search(arrays, thread.state, thread.pool, LOAD, 0.0, 0.0, 1.0)
 
 
 def _best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Routes, int]:
@@ -216,7 +218,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             _share_best(arrays, team)
         now = heat * HOT * (COLD / HOT) ** share
         began = clock()
-        list(executor.map(lambda thread: search(arrays, thread.state, thread.pool, steps, now, now, 1.0), team))  # noqa: B023
+        wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
         watch.iterations += steps * len(team)
         watch.look(team)
         if not fixed:
@@ -228,7 +230,7 @@ def _share_best(arrays: Arrays, team: Sequence[_Thread]) -> None:
     routes, total = _best(arrays, team)
     for thread in team:
         if thread.state.number[BEST] != total:
-            _load(arrays, thread.state, routes)
+            _load(arrays, thread, routes)
 
 
 def _average_drive(arrays: Arrays, state: State) -> float:

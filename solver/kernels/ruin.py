@@ -34,7 +34,7 @@ SPLIT = 0.5  #: share of strings that keep a piece in their middle
 KEEP_ON = 0.9  #: chance that the kept piece grows by one more job
 
 
-@jit
+@inlined
 def ruin(A: Arrays, S: State, share: float) -> None:
     """Take jobs out; `share` scales how many. They wait in `S.order`, absent but not yet listed so."""
     dice = uniform(S.chance)
@@ -49,13 +49,13 @@ def ruin(A: Arrays, S: State, share: float) -> None:
         remove_strings(A, S, seed, share)
     for k in range(S.number[TOUCHED]):
         s = S.touched[k]
-        if S.route[s, STOCKED] <= S.route[s, OLD_SIZE]:
-            drop_needless_stock(A, S, s)
-        refresh(A, S, s)
-        if S.route[s, COST] == ILLEGAL:  # a detour was a shortcut, or a break has lost its place: start the route afresh
-            cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)
-            drop_needless_stock(A, S, s)
+        for emptied in range(2):
+            if S.route[s, STOCKED] <= S.route[s, OLD_SIZE]:
+                drop_needless_stock(A, S, s)
             refresh(A, S, s)
+            if emptied or S.route[s, COST] != ILLEGAL:
+                break
+            cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)  # a detour was a shortcut, or a break lost its place: start afresh
         S.number[TOTAL] += S.route[s, COST] - S.route[s, OLD_COST]
 
 
@@ -69,7 +69,7 @@ def a_served_job(A: Arrays, S: State) -> int:
     return -1
 
 
-@jit
+@inlined
 def remove_strings(A: Arrays, S: State, seed: int, share: float) -> None:
     """Strings of routes near a seed, at most one a route."""
     used, served = 0, 0
@@ -155,7 +155,7 @@ def remove_route(A: Arrays, S: State, s: int) -> None:
     cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)
 
 
-@jit
+@inlined
 def remove_scattered(A: Arrays, S: State, seed: int, share: float) -> None:
     """Single jobs near a seed, each by chance."""
     wanted = 1 + below(S.chance, int(REMOVED * share) + 1)
@@ -186,7 +186,7 @@ def single(A: Arrays, S: State, j: int) -> None:
     take(A, S, j)
 
 
-@jit
+@inlined
 def drop_needless_stock(A: Arrays, S: State, s: int) -> None:
     """Take out stock stops that the route is legal and no dearer without, the last one first."""
     n = S.route[s, SIZE]

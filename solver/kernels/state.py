@@ -23,8 +23,6 @@ from solver.arrays import (
     OPEN,
     PAUSE_CLOSE,
     PAUSE_TIME,
-    PAUSES,
-    PAUSES_END,
     PER_JOB,
     ROW,
     SECOND,
@@ -41,7 +39,7 @@ from solver.arrays import (
     Ints,
     Small,
 )
-from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.compile import inlined, jit
 from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, copy, is_placeless, metres, place_of, price, travel
 
 # columns of `State.number`
@@ -77,7 +75,7 @@ class State(NamedTuple):
 
 
 def new_state(arrays: Arrays, width: int, seed: int) -> State:
-    """A state without any job served; a route never gets more than `width` stops."""
+    """A state to be loaded with routes; none gets more than `width` stops."""
     shifts, jobs = arrays.n_shifts, arrays.n_jobs
     state = State(
         stops=np.zeros((shifts, width), np.int32),
@@ -98,44 +96,26 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
         chance=np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64),
     )
     state.route[:, TOUCHED_AT] = -1
-    clear(arrays, state)
     return state
 
 
-@entry
-def clear(A: Arrays, S: State) -> None:
-    """Leave out every job; each shift keeps its breaks."""
+@inlined
+def load(A: Arrays, S: State) -> None:
+    """Derive everything from the stops in the state, and keep that plan as the best."""
     S.number[TOTAL] = 0
+    S.number[ABSENT] = 0
     for j in range(A.n_jobs):
         S.where[j, SHIFT] = -1
-        S.absent[j] = j
-        S.where[j, ABSENT_AT] = j
-        S.number[TOTAL] += A.job[j, UNSERVED]
-    S.number[ABSENT] = A.n_jobs
+        S.where[j, ABSENT_AT] = -1
     for s in range(A.n_shifts):
-        n = 0
-        for b in range(A.shift[s, PAUSES], A.shift[s, PAUSES_END]):
-            S.stops[s, n] = A.n_jobs + b
-            n += 1
-        S.route[s, SIZE] = n
-        S.route[s, STALE] = 1
         refresh(A, S, s)
+        S.number[TOTAL] += S.route[s, COST]
+        S.route[s, STALE] = 1
+    for j in range(A.n_jobs):
+        if S.where[j, SHIFT] < 0:
+            leave_out(S, j)
+            S.number[TOTAL] += A.job[j, UNSERVED]
     keep_best(A, S)
-
-
-@entry
-def set_route(A: Arrays, S: State, s: int, stops: Small, n: int) -> None:
-    """Replace a route; its jobs must be absent. The total and the absent jobs follow."""
-    S.number[TOTAL] -= S.route[s, COST]
-    copy(stops, S.stops[s], n)
-    S.route[s, SIZE] = n
-    refresh(A, S, s)
-    S.number[TOTAL] += S.route[s, COST]
-    S.route[s, STALE] = 1
-    for i in range(n):
-        if stops[i] < A.n_jobs:
-            S.number[TOTAL] -= A.job[stops[i], UNSERVED]
-            attend(S, stops[i])
 
 
 @inlined
@@ -156,7 +136,7 @@ def leave_out(S: State, j: int) -> None:
     S.number[ABSENT] += 1
 
 
-@entry
+@jit
 def keep_best(A: Arrays, S: State) -> None:
     """Remember the routes as the best plan seen."""
     S.number[BEST] = S.number[TOTAL]
@@ -364,6 +344,15 @@ def segments(A: Arrays, S: State, s: int, n: int, r: int) -> None:
             early,
             late,
         )
+    G[n + 1, UP_TIME], G[n + 1, UP_EARLY], G[n + 1, UP_LATE] = joined(
+        G[n, UP_TIME],
+        G[n, UP_EARLY],
+        G[n, UP_LATE],
+        travel(A, S.spot[s, n, AT], S.spot[s, n + 1, AT]),
+        np.int64(0),
+        A.shift[s, START],
+        A.shift[s, LATEST],
+    )
     G[n + 1, ON_TIME], G[n + 1, ON_EARLY], G[n + 1, ON_LATE] = 0, A.shift[s, START], A.shift[s, LATEST]
     for i in range(n, 0, -1):
         lasts, early, late = alone(A, s, r, S.stops[s, i - 1])

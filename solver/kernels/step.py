@@ -27,6 +27,7 @@ from solver.kernels.state import (
     attend,
     keep_best,
     leave_out,
+    load,
     refresh,
     undo,
 )
@@ -34,15 +35,20 @@ from solver.kernels.timing import ILLEGAL, price
 
 BLINK = 0.01  #: chance to overlook a position
 RETRIED = 12  #: absent jobs tried again in a step
+FILL, LOAD = 0, -1  #: instead of a number of steps
 
 
 @entry
 def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, share: float) -> None:
     """So many steps, the temperature falling from `hot` to `cold`; the best plan seen stays in the state.
 
-    `share` scales how much a step removes. With no steps at all, every absent job is put where it fits, once.
+    `share` scales how much a step removes. With `FILL` for steps every absent job is put where it fits, once; with `LOAD` the plan
+    whose stops stand in the state is taken up. One kernel for all three: each one more would compile the rest again.
     """
-    filling = steps == 0
+    if steps == LOAD:
+        load(A, S)
+        return
+    filling = steps == FILL
     cooling = (cold / hot) ** (1.0 / steps) if hot > 0.0 and steps > 0 else 1.0
     heat = hot
     for _ in range(max(steps, 1)):
@@ -103,7 +109,7 @@ def arrange(S: State, n: int) -> None:
         S.key[k], S.order[k] = key, job
 
 
-@jit
+@inlined
 def settle_touched(A: Arrays, S: State) -> None:
     """Move the breaks and stock stops of the touched routes to where they cost least."""
     if A.stock == A.n_jobs and not stock_anywhere(S):
@@ -158,7 +164,7 @@ def insert_at(rest: Small, stop: int, at: int, route: Small, n: int) -> None:
         route[i] = rest[i] if i < at else stop if i == at else rest[i - 1]
 
 
-@jit
+@inlined
 def commit(A: Arrays, S: State, P: Pool, better: bool) -> None:
     """Accept a step: list who is absent now, keep the plan if it is the best, and remember its new routes."""
     for k in range(S.number[IN_ORDER]):

@@ -56,7 +56,7 @@ from solver.arrays import (
     Arrays,
     Small,
 )
-from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.compile import inlined, jit
 
 ILLEGAL = -1
 FOREVER = 4_000_000_000_000
@@ -139,7 +139,7 @@ def lead(A: Arrays, s: int, stops: Small, n: int) -> tuple[int, int]:
     return k, ready
 
 
-@entry
+@jit
 def price(A: Arrays, s: int, stops: Small, n: int) -> int:
     """The price of a route, all terms but that of jobs left out; ILLEGAL if a rule is broken; 0 if it serves no job."""
     r = A.shift[s, ROW]
@@ -152,15 +152,18 @@ def price(A: Arrays, s: int, stops: Small, n: int) -> int:
         return ILLEGAL
     if A.shift[s, FIRST_OUT] and first == 0:
         ready -= travel(A, A.shift[s, START_PLACE], place_of(A, s, stops[0], A.shift[s, START_PLACE]))
-    walked = walk(A, s, r, stops, first, n, ready)
-    if walked[0] == ILLEGAL:
-        return ILLEGAL
-    if A.keep_end:
-        depart = ready + walked[1]
-        if walked[1] and A.by_time:
-            walked = walk(A, s, r, stops, first, n, depart)
-    else:
-        depart = ready + walked[2]
+    depart = ready
+    for again in range(2):
+        walked = walk(A, s, r, stops, first, n, depart)
+        if walked[0] == ILLEGAL:
+            return ILLEGAL
+        if again or not A.keep_end:
+            break
+        depart += walked[1]
+        if depart == ready or not A.by_time:
+            break
+    if not A.keep_end:
+        depart += walked[2]
     work_end, _, _, first_travel, metres_driven, timed = walked
     work_start = depart + first_travel if A.shift[s, FIRST_OUT] else depart
     if work_end - work_start > A.shift[s, MAX_DURATION]:
@@ -221,7 +224,7 @@ def supplied(A: Arrays, s: int, stops: Small, n: int) -> bool:
     return True
 
 
-@jit
+@inlined
 def walk(A: Arrays, s: int, r: int, stops: Small, first: int, n: int, depart: int) -> tuple[int, int, int, int, int, int]:
     """Drive a route from `depart`, leading breaks held.
 

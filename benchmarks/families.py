@@ -1,0 +1,74 @@
+"""Which families of instances there are, where their files lie, and how to read and write them."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import routes, sdvrptw, trsp, vrptw
+from benchmarks.case import Case
+from solver import Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "benchmarks"
+
+
+class UnknownInstance(LookupError):
+    """There is no instance of that name, and no such file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of instance: its reader, its solution format, and the column of `BKS.csv` its costs stand in."""
+
+    name: str
+    read: Callable[[Path], Case]
+    write: Callable[[Case, Plan], str]
+    plan_in: Callable[[Case, str], Plan]
+    column: str
+    solutions: str = "solutions"
+
+    @property
+    def folder(self) -> Path:
+        return SHARED / self.name
+
+    def instances(self, subset: str | None = None) -> list[Path]:
+        """Every instance at hand, by name, of the whole family or of one set (a folder of `instances`)."""
+        root = self.folder / "instances"
+        return sorted(path for path in (root / subset if subset else root).rglob("*") if path.is_file())
+
+    def find(self, name: str) -> Path:
+        """The file of an instance given by path or by name; a name may stop before the first dot.
+
+        Raises
+        ------
+        UnknownInstance
+            Neither a file nor an instance of that name.
+        """
+        if Path(name).is_file():
+            return Path(name)
+        for path in self.instances():
+            if name in (path.name, path.stem, path.name.partition(".")[0]):
+                return path
+        raise UnknownInstance(f"{self.name} has no instance {name} (looked in {self.folder / 'instances'})")
+
+    def published(self, instance: Path) -> Path:
+        """Where the published solution of an instance lies, if there is one."""
+        return self.folder / self.solutions / f"{instance.stem}.sol"
+
+    def best_known(self, instance: Path) -> float | None:
+        """The published cost of an instance; None if the table is absent or does not list it."""
+        table = self.folder / "BKS.csv"
+        rows = csv.DictReader(table.read_text().splitlines()) if table.is_file() else ()
+        return next((float(row[self.column]) for row in rows if row["instance"] == instance.stem), None)
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family("vrptw", vrptw.read, routes.routes_in_turn, routes.plan_in, "dimacs_cost", "solutions/dimacs"),
+        Family("sdvrptw", sdvrptw.read, routes.routes_of_vehicles, routes.plan_in, "cost_unscaled"),
+        Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, "best_total_duration"),
+        Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, "best_total_duration_min"),
+    )
+}

@@ -1,0 +1,138 @@
+"""Reading: what each format's numbers become in a problem. The instances in `data/` are our own; their sums are done here."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import sdvrptw, trsp, vrptw
+from benchmarks.case import UnreadableInstance
+from solver import Departure, Window
+
+
+def spoilt(path: Path, tmp_path: Path, old: str, new: str) -> Path:
+    """A copy of an instance with one piece of text replaced."""
+    text = path.read_text()
+    assert old in text
+    copy = tmp_path / path.name
+    copy.write_text(text.replace(old, new))
+    return copy
+
+
+# ---------------------------------------------------------------- vrptw
+
+
+def test_solomon_arcs_are_tenths_cut_off_and_not_rounded(data: Path) -> None:
+    travel = vrptw.read(data / "three.txt").problem.travel
+    # 0-1: (3, 4) is 5 away; 0-3: the root of 2, 1.414; 2-3: (5, 7), the root of 74, 8.602; 1-3: (2, 3), 3.606
+    assert [travel.durations[a, b] for a, b in ((0, 1), (0, 3), (2, 3), (1, 3))] == [50, 14, 86, 36]
+    assert np.array_equal(travel.durations, travel.distances)
+
+
+def test_a_solomon_customer_becomes_a_mandatory_job_in_tenths(data: Path) -> None:
+    job = vrptw.read(data / "three.txt").problem.jobs[1]
+    assert (job.id, job.place, job.duration, job.windows, job.parts["load"]) == ("2", 2, 50, (Window(100, 600),), 6)
+    assert job.mandatory
+
+
+def test_every_vehicle_of_a_solomon_fleet_is_a_shift_at_the_depot(data: Path) -> None:
+    shifts = vrptw.read(data / "three.txt").problem.shifts
+    assert len(shifts) == 2
+    assert {(s.start, s.end, s.start_place, s.end_place, s.parts["load"], s.price_metre, s.price_second) for s in shifts} == {
+        (0, 1000, 0, 0, 10, 1, 0)
+    }
+
+
+def test_a_solomon_file_without_a_fleet_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="NUMBER CAPACITY"):
+        vrptw.read(spoilt(data / "three.txt", tmp_path, "NUMBER", "COUNT"))
+
+
+# ---------------------------------------------------------------- sdvrptw
+
+
+def test_equal_vehicles_are_shifts_of_one_technician(data: Path) -> None:
+    problem = sdvrptw.read(data / "four.vrp").problem
+    assert [shift.technician for shift in problem.shifts] == [0, 0, 1]
+    assert [shift.parts["load"] for shift in problem.shifts] == [10, 10, 20]
+    assert {shift.max_duration for shift in problem.shifts} == {12_000}
+    assert problem.departure is Departure.KEEP_END
+
+
+def test_a_client_requires_a_vehicle_that_may_serve_it(data: Path) -> None:
+    problem = sdvrptw.read(data / "four.vrp").problem
+    # Client 1 (node 2) is in the lists of the first two vehicles, client 4 (node 5) in that of the third, the others in all.
+    required = [sorted(job.required) for job in problem.jobs]
+    assert required == [["vehicle type 1"], [], [], ["vehicle type 2"]]
+
+
+def test_site_dependent_numbers_are_rounded_to_thousandths(data: Path) -> None:
+    case = sdvrptw.read(data / "four.vrp")
+    # 0-1: (0, 1.5); 0-3: the root of 2, 1.41421; 1-2: (2, 1.5) is 2.5; 1-3: (1, 0.5), the root of 1.25, 1.11803
+    assert [case.problem.travel.durations[a, b] for a, b in ((0, 1), (0, 3), (1, 2), (1, 3))] == [1500, 1414, 2500, 1118]
+    assert case.problem.jobs[3].windows == (Window(20_000, 30_000),)
+    assert case.unit == 1000
+
+
+def test_a_client_no_vehicle_may_serve_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="no vehicle may serve client 4"):
+        sdvrptw.read(spoilt(data / "four.vrp", tmp_path, "3\t3\t4\t5", "3\t3\t4"))
+
+
+def test_a_section_that_is_too_short_is_refused_by_name(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="CAPACITY_SECTION has 2 rows, not 3"):
+        sdvrptw.read(spoilt(data / "four.vrp", tmp_path, "2\t10\n3\t20\n", "2\t10\n"))
+
+
+def test_a_missing_value_is_refused_by_name(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="VEHICLES_MAX_DURATION is missing"):
+        sdvrptw.read(spoilt(data / "four.vrp", tmp_path, "VEHICLES_MAX_DURATION: 12\n", ""))
+
+
+# ---------------------------------------------------------------- technicians
+
+
+def test_straight_lines_are_rounded_up_to_ten_thousandths_and_whole_ones_stay(data: Path) -> None:
+    durations = trsp.read(data / "depot.txt").problem.travel.durations
+    # 0-1: (3, 4) is 5, exactly; 1-5: (1, 1), 1.41421356, up to 1.4143; 5-3: (2, 3), 3.60555128, up to 3.6056
+    assert [durations[a, b] for a, b in ((0, 1), (1, 5), (5, 3))] == [50_000, 14_143, 36_056]
+
+
+def test_technicians_have_what_their_lists_say(data: Path) -> None:
+    problem = trsp.read(data / "depot.txt").problem
+    assert [sorted(technician.skills) for technician in problem.technicians] == [["skill 0"], ["skill 0", "skill 1"]]
+    assert [(set(shift.tools), dict(shift.parts)) for shift in problem.shifts] == [(set(), {"part 0": 1}), ({"tool 1"}, {})]
+    assert [(shift.start_place, shift.end_place, shift.stock and shift.stock.place) for shift in problem.shifts] == [
+        (1, 1, 0),
+        (2, 2, 0),
+    ]
+
+
+def test_requests_need_what_their_lists_say(data: Path) -> None:
+    job = trsp.read(data / "depot.txt").problem.jobs[1]
+    assert (job.id, dict(job.skills), set(job.tools), dict(job.parts)) == ("4", {"skill 1": 1}, {"tool 0"}, {"part 1": 2})
+    assert (job.duration, job.windows) == (40_000, (Window(0, 500_000),))
+
+
+def test_matrices_are_read_as_far_as_the_ids_go(data: Path) -> None:
+    travel = trsp.read(data / "matrix.txt").problem.travel
+    # Nine rows stand in the file: depot, two technicians, three requests, and copies of the first three.
+    assert travel.places == 6
+    assert [travel.durations[a, b] for a, b in ((1, 3), (4, 2), (3, 4))] == [105_000, 70_167, 22_500]
+    assert travel.distances[1, 3] == 52_500
+
+
+def test_technicians_who_start_at_one_spot_share_its_place(data: Path) -> None:
+    shifts = trsp.read(data / "matrix.txt").problem.shifts
+    assert [(shift.start_place, shift.end_place, shift.stock) for shift in shifts] == [(0, 0, None), (0, 0, None)]
+
+
+def test_a_matrix_with_a_short_row_is_refused_by_name(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="TRAVEL TIMES are missing or not 6 by 6"):
+        trsp.read(spoilt(data / "matrix.txt", tmp_path, "4;7.0167;7.0167;7.0167;2.2500;0.0000;3.0000", "4;7.0167;7.0167"))
+
+
+def test_a_depot_that_closes_during_a_shift_is_refused(data: Path, tmp_path: Path) -> None:
+    # The solver's stock point is always open, so an instance in which that matters cannot be stated.
+    with pytest.raises(UnreadableInstance, match="not open all their shifts"):
+        trsp.read(spoilt(data / "depot.txt", tmp_path, "0    0     0     0      100", "0    0     0     0      99"))
