@@ -64,16 +64,18 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, second: bool = False) -> datet
     ----------
     second : of a time that is shown twice, the second
     """
-    return _change(wall, zone) if _is_skipped(wall, zone) else wall.replace(tzinfo=zone, fold=int(second)).astimezone(UTC)
+    return _change(wall, zone) if is_skipped(wall, zone) else wall.replace(tzinfo=zone, fold=int(second)).astimezone(UTC)
 
 
-def _is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks of a zone never show a naive local time."""
     return wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall
 
 
-def _is_repeated(wall: datetime, zone: ZoneInfo) -> bool:
+def is_repeated(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks of a zone show a naive local time twice."""
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
-    return first != second and not _is_skipped(wall, zone)
+    return first != second and not is_skipped(wall, zone)
 
 
 def _change(skipped: datetime, zone: ZoneInfo) -> datetime:
@@ -88,9 +90,9 @@ def _change(skipped: datetime, zone: ZoneInfo) -> datetime:
 
 def _odd(field: str, day: date, clock: time, zone: ZoneInfo) -> Iterator[Odd]:
     wall = datetime.combine(day, clock)
-    if _is_skipped(wall, zone):
+    if is_skipped(wall, zone):
         yield Odd(field, Code.NONEXISTENT_TIME, instant_of(wall, zone))
-    elif _is_repeated(wall, zone):
+    elif is_repeated(wall, zone):
         yield Odd(field, Code.AMBIGUOUS_TIME, instant_of(wall, zone, second=field == "local_end"))
 
 

@@ -120,15 +120,19 @@ Name = Annotated[str, BeforeValidator(_prose(200)), Field(json_schema_extra={"mi
 Note = Annotated[str, BeforeValidator(_prose(4_000)), Field(json_schema_extra={"minLength": 1, "maxLength": 4_000})]
 
 
+NO_ZONE = "is no time zone of the IANA database, as Europe/Berlin or Asia/Seoul is"
+
+
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
     return frozenset(zoneinfo.available_timezones())
 
 
 def _zone(value: object) -> str:
-    if value is not None and _text(value) in _zones():
+    if value is not None and _text(value) in zones():
         return str(value)
-    raise refuse(Code.TIMEZONE_UNKNOWN, "is no time zone of the IANA database, as Europe/Berlin or Asia/Seoul is")
+    raise refuse(Code.TIMEZONE_UNKNOWN, NO_ZONE)
 
 
 def _currency(value: object) -> str:
@@ -186,6 +190,10 @@ def _wall_time(value: object) -> time:
     return _calendar(time.fromisoformat, str(value), "time of day")
 
 
+def _minutes(clock: time) -> str:
+    return clock.isoformat(timespec="seconds" if clock.second else "minutes")
+
+
 def _rfc3339(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
@@ -202,6 +210,7 @@ LocalDate = Annotated[
 WallTime = Annotated[
     time,
     BeforeValidator(_wall_time),
+    PlainSerializer(_minutes, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["08:30"]}),
 ]
 

@@ -43,7 +43,7 @@ class Site(Identified):
 
 
 def _place_form(value: object) -> str:
-    return "\0site" if isinstance(value, Mapping) and "site" in value else "\0point"
+    return "\0site" if isinstance(value, AtSite) or (isinstance(value, Mapping) and "site" in value) else "\0point"
 
 
 def _end_form(value: object) -> str:

@@ -83,6 +83,11 @@ class Stock(Record):
     """Parts on the van after a stop; null: as many as the rest of the route needs."""
 
 
+def is_local(value: object) -> bool:
+    """Whether something to be read gives its times by the clock on the wall."""
+    return isinstance(value, Mapping) and not value.keys().isdisjoint({"date", "local_start", "local_end"})
+
+
 class Pause(Record):
     """What breaks have in common."""
 
@@ -111,7 +116,7 @@ class LocalBreak(Pause):
 
 
 def _break_form(value: object) -> str:
-    return "\0local" if isinstance(value, Mapping) and ("local_start" in value or "local_end" in value) else "\0instants"
+    return "\0local" if isinstance(value, LocalBreak) or is_local(value) else "\0instants"
 
 
 AnyBreak = Annotated[Annotated[Break, Tag("\0instants")] | Annotated[LocalBreak, Tag("\0local")], Discriminator(_break_form)]
@@ -190,7 +195,7 @@ class LocalShift(ShiftDetails):
 
 
 def _shift_form(value: object) -> str:
-    return "\0local" if isinstance(value, Mapping) and value.keys() & {"date", "local_start", "local_end"} else "\0instants"
+    return "\0local" if isinstance(value, LocalShift) or is_local(value) else "\0instants"
 
 
 AnyShift = Annotated[Annotated[Shift, Tag("\0instants")] | Annotated[LocalShift, Tag("\0local")], Discriminator(_shift_form)]
