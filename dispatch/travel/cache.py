@@ -10,7 +10,7 @@ import numpy as np
 
 from dispatch.travel.errors import TravelError
 from dispatch.travel.provider import WORKING_HOURS, Note, NoteCode, Place, Provider, TravelTable, checked_hours, coordinates
-from dispatch.travel.store import Arrays, read_arrays, write_arrays
+from dispatch.travel.store import Arrays, keep_arrays, read_arrays
 
 DIGITS = 6
 """Points are rounded to a millionth of a degree, 11 cm."""
@@ -71,7 +71,7 @@ class Cached:
                 del self._memory[next(iter(self._memory))]
             self._memory[key] = table
         else:
-            _try_to_write(self.folder / f"travel-{key}.npz", _arrays_of(table))
+            keep_arrays(self.folder / f"travel-{key}.npz", _arrays_of(table))
 
 
 def _spread(table: TravelTable, row: np.ndarray[tuple[int], np.dtype[np.intp]]) -> TravelTable:
@@ -97,10 +97,3 @@ def _table_of(arrays: Arrays) -> TravelTable | None:
         return TravelTable(durations, distances, tuple(about["bands"]), about["provider"], about["version"], notes)
     except (KeyError, TypeError, ValueError, TravelError):
         return None
-
-
-def _try_to_write(path: Path, arrays: Arrays) -> None:
-    try:
-        write_arrays(path, arrays)
-    except OSError:  # A cache that cannot be kept costs time and nothing else.
-        return

@@ -25,7 +25,7 @@ from dispatch.travel.roads.extract import read_streets
 from dispatch.travel.roads.graph import FORMAT, RoadGraph, build_graph
 from dispatch.travel.roads.shortest import MOST, Engine, engine
 from dispatch.travel.roads.snapping import Snapped, Snapper
-from dispatch.travel.store import read_arrays, write_arrays
+from dispatch.travel.store import keep_arrays, read_arrays
 
 FINEST = 1_000
 """A millisecond counts at most as much as so many decimetres where the metres of the fastest way are found."""
@@ -143,14 +143,18 @@ def open_extract(path: Path, cache: Path | None = None, profile: HourProfile | N
             digest = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}-{FORMAT}"
     except OSError as error:
         raise TravelError(f"{path}: cannot be read ({error.strerror})") from error
-    kept = None if cache is None else cache / f"roads-{digest}.npz"
-    graph = _kept_graph(kept) or build_graph(read_streets(path))
-    if kept is not None and not kept.exists():
-        write_arrays(kept, graph.arrays())
-    prepared = None if cache is None else cache / f"hierarchy-{digest}.npz"
-    return Roads(graph, engine(graph, prepared), path.name, digest, profile)
+    if cache is None:
+        graph = build_graph(read_streets(path))
+        return Roads(graph, engine(graph), path.name, digest, profile)
+    graph = _graph(path, cache / f"roads-{digest}.npz")
+    return Roads(graph, engine(graph, cache / f"hierarchy-{digest}.npz"), path.name, digest, profile)
 
 
-def _kept_graph(path: Path | None) -> RoadGraph | None:
-    arrays = None if path is None else read_arrays(path)
-    return None if arrays is None else RoadGraph.of_arrays(arrays)
+def _graph(path: Path, kept: Path) -> RoadGraph:
+    """The graph of an extract, from the file that keeps it if that is whole."""
+    arrays = read_arrays(kept)
+    if arrays is not None:
+        return RoadGraph.of_arrays(arrays)
+    graph = build_graph(read_streets(path))
+    keep_arrays(kept, graph.arrays())
+    return graph

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from dispatch.travel.errors import TravelError
 from dispatch.travel.roads.graph import RoadGraph
-from dispatch.travel.store import read_arrays, write_arrays
+from dispatch.travel.store import keep_arrays, read_arrays
 
 try:
     import pyroutingkit
@@ -124,4 +124,4 @@ def _keep(topology: "pyroutingkit.CCHTopology", kept: Path) -> None:
     with TemporaryDirectory() as folder:
         topology.save(folder)
         files = sorted(Path(folder).iterdir())
-        write_arrays(kept, {file.name: np.frombuffer(file.read_bytes(), dtype=np.uint8) for file in files})
+        keep_arrays(kept, {file.name: np.frombuffer(file.read_bytes(), dtype=np.uint8) for file in files})
