@@ -463,3 +463,50 @@ def test_output_goes_where_it_is_sent():
     buffer = io.StringIO()
     progress.screen.console(buffer).print("[x]", markup=False)
     assert buffer.getvalue() == "[x]\n"
+
+
+# ---------------------------------------------------------------- import
+
+TABLE = "id,lat,lon,duration_min,window_start,window_end\nj1,52.5,13.39,60,09:00,12:00\nj3,52.6,13.39,30,,\n"
+
+
+def table(tmp_path, text: str = TABLE) -> str:
+    path = tmp_path / "jobs.csv"
+    path.write_text(text)
+    return str(path)
+
+
+def test_tables_become_a_day(tmp_path, capsys):
+    assert main(["import", "--jobs", table(tmp_path), "--timezone", "Europe/Berlin", "--date", "2026-03-02"]) == 0
+    made = wire.read_day(capsys.readouterr().out.encode())
+    assert [job.id for job in made.jobs] == ["j1", "j3"]
+    assert made.jobs[0].windows[0].start.isoformat() == at("09:00")
+
+
+def test_tables_are_added_to_a_day(day_file, tmp_path, capsys):
+    out = tmp_path / "more.json"
+    assert main(["import", "--jobs", table(tmp_path), "--into", day_file, "--out", str(out)]) == 0
+    made = wire.read_day(out.read_bytes())
+    assert sorted(job.id for job in made.jobs) == ["j1", "j2", "j3"]
+    assert capsys.readouterr() == ("", f"{out}: 3 jobs, 1 technicians\n")
+
+
+def test_a_table_with_errors_is_refused_whole(tmp_path, capsys):
+    bad = table(tmp_path, TABLE.replace("60", "sixty").replace("52.6", "91"))
+    assert main(["import", "--jobs", bad, "--timezone", "Europe/Berlin", "--date", "2026-03-02"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["--timezone", "Europe/Berlin"], ["--date", "2026-03-02"], ["--timezone", "x", "--date", "2026-03-02"]]
+)
+def test_a_new_day_needs_a_zone_and_a_date(more, tmp_path, capsys):
+    assert main(["import", "--jobs", table(tmp_path), *more]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_import_of_nothing_is_refused(capsys):
+    assert main(["import", "--timezone", "Europe/Berlin", "--date", "2026-03-02"]) == 2
+    assert "[required]" in capsys.readouterr().err
