@@ -51,18 +51,6 @@ class Worked(NamedTuple):
     end: int
 
 
-class Opening(NamedTuple):
-    """One window of a job, its pin regarded: service starts in `[open, close]` and ends by `finish`."""
-
-    open: int
-    close: int
-    finish: int
-
-    def latest(self, lasts: int) -> int:
-        """The latest start of a service of so many seconds."""
-        return min(self.close, self.finish - lasts)
-
-
 def evaluate(problem: Problem, plan: Plan) -> Cost:
     """The cost of a plan, by the times it states."""
     cost = Cost()
@@ -124,14 +112,26 @@ def service_times(job: Job, technician: Technician) -> tuple[int, int]:
     return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
 
 
-def windows_of(job: Job) -> tuple[Opening, ...]:
-    """The windows a job may start in: its own, narrowed by a pin of its time; none if the pin lies outside all of them."""
+class Opening(NamedTuple):
+    """When a job may start: in `[open, close]`, and so that it ends by `finish_by`."""
+
+    open: int
+    close: int
+    finish_by: int
+
+    def latest(self, lasts: int) -> int:
+        """The latest start of a job that takes so long."""
+        return min(self.close, self.finish_by - lasts)
+
+
+def openings_of(job: Job) -> tuple[Opening, ...]:
+    """The windows of a job, narrowed by a pin of its time; none if the pin lies outside all of them."""
     windows = job.windows or (Window(-FOREVER, FOREVER),)
     openings = tuple(Opening(w.open, w.close, w.close if w.finish else FOREVER) for w in windows)
     if job.pin is None or job.pin.start is None:
         return openings
     at = job.pin.start
-    return tuple(Opening(at, at, each.finish) for each in openings if each.open <= at <= each.close)
+    return tuple(Opening(at, at, each.finish_by) for each in openings if each.open <= at <= each.close)
 
 
 def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
@@ -188,7 +188,7 @@ def _visit(problem: Problem, shift: Shift, stop: Stop, now: int, here: int, site
             job = problem.jobs[stop.row]
             setup, service = service_times(job, problem.technicians[shift.technician])
             setup = 0 if site == place else setup
-            start = _earliest_start(windows_of(job), arrive, setup + service)
+            start = _earliest_start(openings_of(job), arrive, setup + service)
         case StopKind.BREAK:
             start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
         case StopKind.STOCK:
@@ -213,10 +213,10 @@ def _home(problem: Problem, shift: Shift, here: int) -> tuple[int, int]:
     return int(problem.travel.durations[here, shift.end_place]), int(problem.travel.distances[here, shift.end_place])
 
 
-def _earliest_start(windows: Iterable[Opening], arrive: int, lasts: int) -> int:
-    for window in windows:
-        start = max(arrive, window.open)
-        if start <= window.latest(lasts):
+def _earliest_start(openings: Iterable[Opening], arrive: int, lasts: int) -> int:
+    for each in openings:
+        start = max(arrive, each.open)
+        if start <= each.latest(lasts):
             return start
     return arrive
 
@@ -237,9 +237,9 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
     if visit.stop.kind is StopKind.BREAK:
         return max(visit.start, shift.breaks[visit.stop.row].close)
     lasts = visit.setup + visit.service
-    for window in windows_of(problem.jobs[visit.stop.row]):
-        if window.open <= visit.start <= window.latest(lasts):
-            return window.latest(lasts)
+    for each in openings_of(problem.jobs[visit.stop.row]):
+        if each.open <= visit.start <= each.latest(lasts):
+            return each.latest(lasts)
     return visit.start
 
 
