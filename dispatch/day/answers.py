@@ -1,0 +1,98 @@
+"""From the solver's result to the plan file."""
+
+from collections.abc import Iterable, Sequence
+
+import solver
+from dispatch.day.planning import Planning
+from dispatch.day.reasons import unassigned
+from dispatch.day.units import money
+from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Terms, Totals, TravelSource
+from solver.evaluation import route_cost, worked
+from solver.reasons import Reason
+
+TERMS = tuple(name for name in Terms.model_fields if name != "total")
+
+
+def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason], *, seed: int | None = None) -> PlanFile:
+    """The plan file of a result.
+
+    Parameters
+    ----------
+    planning : what was planned
+    result : what the solver answered
+    reasons : why jobs are left out, of `solver.explain`
+    seed : the seed of the search, if it was not the day's
+    """
+    day, problem = planning.day, planning.problem
+    return PlanFile(
+        **({} if day.name is None else {"day": day.name}),
+        timezone=day.timezone,
+        currency=day.currency,
+        travel=TravelSource(provider=problem.travel.provider),
+        seed=day.options.seed if seed is None else seed,
+        iterations=result.iterations,
+        ended=result.ended,
+        optimal=result.optimal,
+        cost=PlanCost(**_terms(result.cost), mandatory_left_out=result.cost.mandatory),
+        routes=tuple(_route(planning, route) for route in result.plan.routes),
+        unassigned=tuple(unassigned(planning, reason) for reason in reasons),
+        warnings=planning.warnings,
+    )
+
+
+def _terms(cost: solver.Cost) -> dict[str, float]:
+    return {name: money(getattr(cost, name)) for name in TERMS} | {"total": money(cost.money)}
+
+
+def _route(planning: Planning, route: solver.Route) -> PlanRoute:
+    owner, number = planning.numbers[route.shift]
+    return PlanRoute(
+        technician=planning.day.technicians[owner].id,
+        shift=number,
+        depart=planning.shown(route.depart),
+        visits=tuple(_visit(planning, visit) for visit in route.visits),
+        travel_home_s=route.travel_home,
+        distance_home_m=route.distance_home,
+        back=planning.shown(route.back),
+        totals=_totals(planning.problem, route),
+        cost=Terms(**_terms(route_cost(planning.problem, route))),
+    )
+
+
+def _visit(planning: Planning, visit: solver.Visit) -> PlanVisit:
+    what: dict[str, str | int] = {}
+    match visit.stop.kind:
+        case solver.StopKind.JOB:
+            what["job"] = planning.day.jobs[visit.stop.row].id
+        case solver.StopKind.BREAK:
+            what["pause"] = visit.stop.row
+    return PlanVisit.model_validate(
+        {
+            "kind": visit.stop.kind.value,
+            **what,
+            "travel_s": visit.travel,
+            "distance_m": visit.distance,
+            "arrive": planning.shown(visit.arrive),
+            "start": planning.shown(visit.start),
+            "setup_s": visit.setup,
+            "service_s": visit.service,
+            "end": planning.shown(visit.end),
+        }
+    )
+
+
+def _totals(problem: solver.Problem, route: solver.Route) -> Totals:
+    def served(*kinds: solver.StopKind) -> Sequence[int]:
+        return [visit.service for visit in route.visits if visit.stop.kind in kinds]
+
+    return Totals(
+        duration_s=route.back - route.depart,
+        travel_s=route.travel,
+        wait_s=sum(visit.wait for visit in route.visits),
+        setup_s=sum(visit.setup for visit in route.visits),
+        service_s=sum(served(solver.StopKind.JOB)),
+        break_s=sum(served(solver.StopKind.BREAK)),
+        stock_s=sum(served(solver.StopKind.STOCK)),
+        overtime_s=max(0, worked(problem, route).end - problem.shifts[route.shift].end),
+        distance_m=route.distance,
+    )

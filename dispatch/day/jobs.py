@@ -1,0 +1,126 @@
+"""From a job of the day file to the solver's: kinds and policy filled in, windows in order, pins as rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import solver
+from dispatch.day.layers import work_layers, work_of
+from dispatch.day.setting import Setting
+from dispatch.day.shifts import Roster
+from dispatch.day.units import micro, per_second, seconds
+from dispatch.wire.defaults import PRIORITY
+from dispatch.wire.model import Day
+from dispatch.wire.places import AtSite
+from dispatch.wire.prices import Policy
+from dispatch.wire.rules.times import close_of
+from dispatch.wire.work import Job, Pin, Window, Work
+
+
+def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...]:
+    """The jobs of a day, in their order."""
+    rows = {technician.id: row for row, technician in enumerate(day.technicians)}
+    return tuple(_job(day, job, setting, roster, rows) for job in day.jobs)
+
+
+def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
+    work, policy = work_of(day, job), setting.policy
+    who = _who(job, setting, roster, rows)
+    return solver.Job(
+        id=job.id,
+        place=setting.atlas.row(job.location or AtSite.model_construct(site=job.site)),
+        duration=seconds(work.duration_min or 0),
+        setup=seconds(work.setup_min or 0),
+        windows=windows_of(job.windows, setting),
+        due=solver.FOREVER if job.due is None else setting.at(job.due),
+        late_fixed=micro(_or(work.late_fixed, policy.late_fixed)) if job.due else 0,
+        late_rate=per_second(_or(work.late_per_hour, policy.late_per_hour)) if job.due else 0,
+        release=0 if job.release is None else setting.at(job.release),
+        urgency=per_second(_or(work.urgency_per_hour, policy.urgency_per_hour)),
+        unserved=None if work.mandatory else _price_unserved(work_layers(day, job), policy),
+        skills=work.skills or {},
+        paces=work.level_paces or policy.level_paces or (100,),
+        overqualified=micro(_or(work.overqualified_per_level, policy.overqualified_per_level)),
+        tags=frozenset(work.tags or ()),
+        wishes={name: micro(_or(price, policy.wish_missed)) for name, price in (work.wishes or {}).items()},
+        required=who.required,
+        excluded=who.excluded,
+        preferred=tuple(dict.fromkeys(job.technicians.preferred)),
+        preference=micro(policy.preference_per_rank or 0) if job.technicians.preferred else 0,
+        parts=work.parts or {},
+        tools=frozenset(work.tools or ()),
+        pin=who.pin,
+    )
+
+
+def _or(own: float | None, default: float | None) -> float:
+    return (default or 0) if own is None else own
+
+
+def _price_unserved(layers: Sequence[Work], policy: Policy) -> int:
+    """The price of the first layer that has a value or a priority."""
+    prices = {int(priority): price for priority, price in (policy.priority_prices or {}).items()}
+    for layer in layers:
+        if layer.value is not None:
+            return micro(layer.value)
+        if layer.priority is not None:
+            return micro(prices[layer.priority])
+    return micro(prices[PRIORITY])
+
+
+# ---------------------------------------------------------------- windows
+
+
+def windows_of(windows: Sequence[Window], setting: Setting) -> tuple[solver.Window, ...]:
+    """The windows in order, touching ones as one; where only the later one has `finish_by`, it opens a second after the other."""
+    merged: list[solver.Window] = []
+    for window in sorted((_window(window, setting) for window in windows), key=lambda window: (window.open, window.close)):
+        last = merged[-1] if merged and window.open <= merged[-1].close else None
+        if last is None:
+            merged.append(window)
+        elif last.finish == window.finish:
+            merged[-1] = replace(last, close=max(last.close, window.close))
+        elif window.close > last.close:
+            merged.append(replace(window, open=last.close + 1))
+    return tuple(merged)
+
+
+def _window(window: Window, setting: Setting) -> solver.Window:
+    return solver.Window(setting.at(window.start), setting.at(close_of(window)), window.finish_by is not None)
+
+
+# ---------------------------------------------------------------- technicians and pins
+
+
+class _Who(NamedTuple):
+    required: frozenset[str]
+    excluded: frozenset[str]
+    pin: solver.Pin | None
+
+
+def _who(job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> _Who:
+    """Required and excluded technicians, and the pin.
+
+    A pinned technician with several shifts is required instead. If that contradicts the job's own wishes, or the pinned shift is
+    not planned, nobody may serve it: the job comes back as `pin_conflict`, and the plan warns.
+    """
+    required, excluded, pin = frozenset(job.technicians.required), frozenset(job.technicians.excluded), job.pin
+    if pin is None:
+        return _Who(required, excluded, None)
+    start = None if pin.start is None else setting.at(pin.start)
+    if pin.technician is None:
+        return _Who(required, excluded, solver.Pin(start=start))
+    shift = _pinned_shift(pin, start, roster, rows[pin.technician])
+    if shift is not None:
+        return _Who(required, excluded, solver.Pin(shift, start, pin.order))
+    if pin.shift is not None or (required and pin.technician not in required):
+        excluded |= {pin.technician}
+    return _Who(frozenset({pin.technician}), excluded, solver.Pin(start=start))
+
+
+def _pinned_shift(pin: Pin, start: int | None, roster: Roster, technician: int) -> int | None:
+    """The row of the only shift a pin can mean; None if there are several or none."""
+    rows = [row for row, (owner, number) in enumerate(roster.numbers) if owner == technician and pin.shift in {None, number}]
+    if len(rows) > 1 and start is not None:
+        rows = [row for row in rows if roster.shifts[row].start <= start < roster.shifts[row].latest]
+    return rows[0] if len(rows) == 1 else None

@@ -1,0 +1,56 @@
+"""Who says it first: the record itself, then what it inherits from, then the defaults."""
+
+from typing import TypeVar
+
+from dispatch.wire.defaults import KINDS, policy_in
+from dispatch.wire.fields import Record
+from dispatch.wire.model import Day
+from dispatch.wire.prices import Costs, Policy
+from dispatch.wire.staff import AnyShift, Limits, Stock, Technician
+from dispatch.wire.work import Job, Kind, Work
+
+R = TypeVar("R", bound=Record)
+
+
+def layered(model: type[R], *layers: Record | None) -> R:
+    """The record in which each field is that of the first layer that gives it."""
+    given = {}
+    for name in model.model_fields:
+        values = (getattr(layer, name) for layer in layers if layer is not None)
+        given[name] = next((value for value in values if value is not None), None)
+    return model.model_construct(**given)
+
+
+def policy_of(day: Day) -> Policy:
+    """The day's policy, every field given."""
+    default = policy_in(day.currency)
+    policy = layered(Policy, day.policy, default)
+    prices = {**(default.priority_prices or {}), **(day.policy.priority_prices or {})}
+    return policy.model_copy(update={"priority_prices": prices, "costs": layered(Costs, day.policy.costs, default.costs)})
+
+
+def work_layers(day: Day, job: Job) -> tuple[Work, ...]:
+    """A job and the kinds it is of, the most particular first."""
+    kind = job.kind or ""
+    layers: tuple[Work | None, ...] = (job, day.kinds.get(kind), KINDS.get(kind))
+    return tuple(layer for layer in layers if layer is not None)
+
+
+def work_of(day: Day, job: Job) -> Work:
+    """What a job asks for, its kinds considered; what the policy says of it is still left out."""
+    return layered(Kind, *work_layers(day, job))
+
+
+def costs_of(policy: Policy, technician: Technician, shift: AnyShift) -> Costs:
+    """What a shift costs, every field given."""
+    return layered(Costs, shift.costs, technician.costs, policy.costs)
+
+
+def limits_of(technician: Technician, shift: AnyShift) -> Limits:
+    """What a shift may not exceed."""
+    return layered(Limits, shift.limits, technician.limits)
+
+
+def stock_of(technician: Technician, shift: AnyShift) -> Stock | None:
+    """The stock point of a shift."""
+    return shift.stock or technician.stock

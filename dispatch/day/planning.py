@@ -1,0 +1,130 @@
+"""From a day to a problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import solver
+from dispatch import travel
+from dispatch.day.jobs import jobs_of
+from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
+from dispatch.day.places import Atlas, travel_of
+from dispatch.day.setting import Setting, setting_of
+from dispatch.day.shifts import roster_of, technician_of
+from dispatch.day.units import after, since
+from dispatch.errors import Code, Finding, InputError
+from dispatch.wire.defaults import FACTORS
+from dispatch.wire.model import Day
+
+_MOST = 10**18
+"""Micro-units: the most that all prices of a problem may come to, so that 64 bits hold every sum."""
+
+
+@dataclass(frozen=True)
+class Planning:
+    """A day and the problem it is.
+
+    Attributes
+    ----------
+    day : what was asked for
+    problem : what the solver is asked
+    setting : when the day begins, its zone, its places, its prices
+    numbers : of each shift of the problem, the row of its technician and its index among the technician's shifts in the day file
+    warnings : what was taken in and is worth a look
+    """
+
+    day: Day
+    problem: solver.Problem
+    setting: Setting
+    numbers: tuple[tuple[int, int], ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def origin(self) -> datetime:
+        """The instant the problem's seconds are counted from."""
+        return self.setting.origin
+
+    @property
+    def places(self) -> Atlas:
+        """The places of the day, with their rows in the travel matrices."""
+        return self.setting.atlas
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown."""
+        return ZoneInfo(self.day.timezone)
+
+    @cached_property
+    def shift_rows(self) -> Mapping[tuple[str, int], int]:
+        """The row of each planned shift, by its technician's id and its index in the day file."""
+        return {(self.day.technicians[owner].id, number): row for row, (owner, number) in enumerate(self.numbers)}
+
+    @cached_property
+    def job_rows(self) -> Mapping[str, int]:
+        """The row of each job, by its id."""
+        return {job.id: row for row, job in enumerate(self.day.jobs)}
+
+    def shown(self, seconds: int) -> datetime:
+        """A time of the problem, in the zone of the day."""
+        return after(self.origin, seconds).astimezone(self.zone)
+
+    def seconds(self, instant: datetime) -> int:
+        """An instant as a time of the problem."""
+        return since(self.origin, instant)
+
+
+def problem_of(day: Day, provider: travel.Provider) -> Planning:
+    """The problem that a day is, with the travel times of a provider, unless the day brings its own.
+
+    Raises
+    ------
+    InputError : two jobs are pinned to a technician at one time, or the prices are too large to be added up
+    TravelError : the provider has no answer
+    """
+    setting = setting_of(day)
+    roster = roster_of(day.technicians, setting)
+    roads, remarks = travel_of(day, setting.atlas, provider)
+    technicians = tuple(technician_of(technician, setting) for technician in day.technicians)
+    jobs = jobs_of(day, setting, roster)
+    problem = solver.Problem(jobs, technicians, roster.shifts, roads, solver.Departure(day.policy.departure))
+    refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
+    if refused:
+        raise InputError(refused)
+    pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
+    return Planning(day, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+
+
+def _default_prices(day: Day) -> tuple[Finding, ...]:
+    if day.currency in FACTORS:
+        return ()
+    message = "has no default prices of its own: what the policy does not say counts as in euros"
+    return (Finding("/currency", Code.DEFAULT_PRICES, message, day.currency),)
+
+
+def _uncountable(problem: solver.Problem) -> tuple[Finding, ...]:
+    """Refused: prices, times and distances whose sum could be too large for 64 bits."""
+    last = max((shift.latest for shift in problem.shifts), default=0)
+    total = sum(_most_of_job(job, last) for job in problem.jobs) + _most_of_shifts(problem)
+    if total <= _MOST:
+        return ()
+    return (Finding("/policy", Code.LIMIT_EXCEEDED, "prices, times and distances of the day are too large to be added up", total),)
+
+
+def _most_of_job(job: solver.Job, last: int) -> int:
+    once = job.late_fixed + (job.unserved or 0) + sum(job.wishes.values()) + job.preference * len(job.preferred)
+    late = job.late_rate * max(0, last - job.due) + job.urgency * max(0, last - job.release)
+    return once + late + job.overqualified * 100 * len(job.skills)
+
+
+def _most_of_shifts(problem: solver.Problem) -> int:
+    reachable = problem.travel.distances[problem.travel.durations < solver.UNREACHABLE]
+    farthest = int(reachable.max(initial=0))
+    total = 0
+    for shift in problem.shifts:
+        drives = len(problem.jobs) + len(shift.breaks) + (shift.stock.visits if shift.stock else 0) + 1
+        rate = shift.price_second + sum(tier.rate for tier in shift.overtime)
+        total += shift.price_use + rate * (shift.latest - shift.start) + shift.price_metre * farthest * drives
+        total += shift.price_job * len(problem.jobs)
+    return total

@@ -1,0 +1,129 @@
+"""Why a job is left out, in the words of the wire: one word from the rules that block it on every shift."""
+
+from typing import TypedDict
+
+import solver
+from dispatch.day.planning import Planning
+from dispatch.day.units import money
+from dispatch.wire.answer import Block, Holder, ReasonCode, Unassigned
+from dispatch.wire.rules.times import close_of
+from solver.reasons import Reason
+from solver.reasons import ReasonCode as Status
+from solver.violations import Cause
+
+_NEARNESS = (
+    Cause.SKILL,
+    Cause.TAG,
+    Cause.REQUIRED,
+    Cause.EXCLUDED,
+    Cause.TOOLS,
+    Cause.PARTS,
+    Cause.STOCK_VISITS,
+    Cause.MAX_JOBS,
+    Cause.UNREACHABLE,
+    Cause.SHIFT_HOURS,
+    Cause.BREAK,
+    Cause.WINDOW,
+    Cause.MAX_LEG,
+    Cause.MAX_TRAVEL,
+    Cause.MAX_DURATION,
+)
+"""How near a shift came to serving a job, by the rule that blocked it: the reason given is that of the nearest shift."""
+
+_REASONS = {
+    Cause.SKILL: ReasonCode.NO_SKILLED_TECHNICIAN,
+    Cause.TAG: ReasonCode.NO_SKILLED_TECHNICIAN,
+    Cause.REQUIRED: ReasonCode.TECHNICIAN_EXCLUDED,
+    Cause.EXCLUDED: ReasonCode.TECHNICIAN_EXCLUDED,
+    Cause.TOOLS: ReasonCode.CAPACITY_EXCEEDED,
+    Cause.PARTS: ReasonCode.CAPACITY_EXCEEDED,
+    Cause.STOCK_VISITS: ReasonCode.CAPACITY_EXCEEDED,
+    Cause.MAX_JOBS: ReasonCode.CAPACITY_EXCEEDED,
+    Cause.UNREACHABLE: ReasonCode.UNREACHABLE,
+    Cause.MAX_LEG: ReasonCode.TRAVEL_TOO_LONG,
+    Cause.MAX_TRAVEL: ReasonCode.TRAVEL_TOO_LONG,
+    Cause.MAX_DURATION: ReasonCode.TRAVEL_TOO_LONG,
+}
+
+_SENTENCES = {
+    ReasonCode.NO_SKILLED_TECHNICIAN: "No technician who works has the skills and tags it needs.",
+    ReasonCode.TECHNICIAN_EXCLUDED: "Every technician who could serve it is excluded, or not among the required ones.",
+    ReasonCode.NO_SHIFT_OVERLAPS_WINDOW: "No technician who could serve it is at work in its time, with the drives there and back.",
+    ReasonCode.WINDOW_SHORTER_THAN_DURATION: "It takes longer than any of its windows, within which it has to be finished.",
+    ReasonCode.OUTSIDE_HORIZON: "All its windows lie outside the horizon.",
+    ReasonCode.UNREACHABLE: "There is no way to its place and back.",
+    ReasonCode.TRAVEL_TOO_LONG: "The drives to its place take longer than a limit or the shift allows.",
+    ReasonCode.CAPACITY_EXCEEDED: "The parts or tools it needs cannot be had, or the shift may serve no more jobs.",
+    ReasonCode.PIN_CONFLICT: "What is pinned cannot be kept within the rules.",
+    ReasonCode.OUTRANKED: "It would fit alone, but other jobs hold its place, or serving it costs more than leaving it out.",
+    ReasonCode.TIME_BUDGET: "It would fit; the search ended before it was placed.",
+}
+
+
+class _Whose(TypedDict):
+    technician: str
+    shift: int
+
+
+def unassigned(planning: Planning, reason: Reason) -> Unassigned:
+    """A job left out, with the reason as a word, a sentence and its proof."""
+    code = reason_code(planning, reason)
+    return Unassigned(
+        job=planning.day.jobs[reason.job].id,
+        status="impossible" if reason.code is Status.IMPOSSIBLE else "displaced",
+        reason=code,
+        blocks=tuple(Block(**_whose(planning, block.shift), cause=block.cause.value) for block in reason.blocks),
+        holders=tuple(
+            Holder(
+                **_whose(planning, holder.shift),
+                jobs=tuple(planning.day.jobs[row].id for row in holder.jobs),
+                price=money(holder.price),
+            )
+            for holder in reason.holders
+        ),
+        message=_SENTENCES[code],
+    )
+
+
+def reason_code(planning: Planning, reason: Reason) -> ReasonCode:
+    """Why a job is left out, in one word.
+
+    A job that is pinned, or whose windows all lie outside the horizon, has that reason. An impossible one has that of the shift
+    that came nearest to serving it; a displaced one is outranked, unless there is room that pays.
+    """
+    job = planning.day.jobs[reason.job]
+    if job.pin is not None:
+        return ReasonCode.PIN_CONFLICT
+    if reason.code is Status.DISPLACED:
+        rooms = [holder for holder in reason.holders if not holder.jobs and holder.price < 0]
+        return ReasonCode.OUTRANKED if reason.holders and not rooms else ReasonCode.TIME_BUDGET
+    horizon = planning.day.horizon
+    if job.windows and all(close_of(window) < horizon.start or window.start > horizon.end for window in job.windows):
+        return ReasonCode.OUTSIDE_HORIZON
+    causes = {block.cause for block in reason.blocks}
+    nearest = max(causes, key=lambda cause: _NEARNESS.index(cause) if cause in _NEARNESS else len(_NEARNESS), default=Cause.SKILL)
+    return _REASONS.get(nearest) or _about_time(planning, reason)
+
+
+def _about_time(planning: Planning, reason: Reason) -> ReasonCode:
+    """Why there is no time for a job: its windows are too short, the drives too long, or nobody is at work then."""
+    problem = planning.problem
+    job = problem.jobs[reason.job]
+    if job.windows and all(window.finish and window.close - window.open < job.duration for window in job.windows):
+        return ReasonCode.WINDOW_SHORTER_THAN_DURATION
+    shifts = [problem.shifts[block.shift] for block in reason.blocks if block.cause not in _REASONS]
+    too_far = all(_drives_exceed(problem, shift, job) for shift in shifts)
+    return ReasonCode.TRAVEL_TOO_LONG if shifts and too_far else ReasonCode.NO_SHIFT_OVERLAPS_WINDOW
+
+
+def _drives_exceed(problem: solver.Problem, shift: solver.Shift, job: solver.Job) -> bool:
+    """Whether the drives to a job and back alone are longer than the shift."""
+    there = int(problem.travel.durations[shift.start_place, job.place])
+    back = 0 if shift.end_place is None else int(problem.travel.durations[job.place, shift.end_place])
+    free = (there if shift.first_drive_outside else 0) + (back if shift.last_drive_outside else 0)
+    return there + back - free > shift.latest - shift.start
+
+
+def _whose(planning: Planning, shift: int) -> _Whose:
+    owner, number = planning.numbers[shift]
+    return {"technician": planning.day.technicians[owner].id, "shift": number}

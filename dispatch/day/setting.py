@@ -1,0 +1,35 @@
+"""What all records of a day share when they are translated."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.day.layers import policy_of
+from dispatch.day.places import Atlas, atlas_of
+from dispatch.day.units import since
+from dispatch.wire.model import Day, Horizon
+from dispatch.wire.prices import Policy
+
+
+@dataclass(frozen=True)
+class Setting:
+    """When a day begins, its zone, its places, its prices."""
+
+    horizon: Horizon
+    zone: ZoneInfo
+    atlas: Atlas
+    policy: Policy
+
+    @property
+    def origin(self) -> datetime:
+        """What the solver's seconds are counted from."""
+        return self.horizon.start
+
+    def at(self, instant: datetime) -> int:
+        """Seconds from the origin to an instant."""
+        return since(self.origin, instant)
+
+
+def setting_of(day: Day) -> Setting:
+    """The setting of a day."""
+    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day))

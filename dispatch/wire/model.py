@@ -1,0 +1,124 @@
+"""The day file: everything that is planned together, in the words of a dispatcher.
+
+These records are plain data and the one definition of the dialect: the JSON Schema, the documentation and the errors are taken
+from them. What spans several records (references, overlaps) is in `rules`; what a field does to a plan is in `dispatch.day`.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from dispatch.wire.fields import (
+    MOST_JOBS,
+    MOST_KINDS,
+    MOST_SITES,
+    MOST_TECHNICIANS,
+    Currency,
+    Given,
+    Id,
+    Instant,
+    Name,
+    Note,
+    Number,
+    Record,
+    Several,
+    Whole,
+    Word,
+    Zone,
+)
+from dispatch.wire.places import Site
+from dispatch.wire.prices import Policy
+from dispatch.wire.staff import Technician
+from dispatch.wire.work import Job, Kind
+
+LONGEST_DRIVE_S, LONGEST_DRIVE_M = 86_400, 50_000_000
+NO_WAY = 2_147_483_647
+"""What routing engines say for: there is no way."""
+
+HourFactor = Annotated[Number, Field(ge=0.2, le=5)]
+
+
+class Matrices(Record):
+    """Travel times and distances between all places, from row to column; null or 2147483647: there is no way."""
+
+    places: Given[Annotated[Several[Id], Field(max_length=MOST_SITES)]] = None
+    """The site of each row; left out: one row per distinct place, in the order described in docs/day-file.md."""
+    durations_s: Several[Several[Any]]
+    """Seconds; at most 86,400."""
+    distances_m: Several[Several[Any]]
+    """Metres; at most 50,000,000."""
+
+
+class Speed(Record):
+    """How fast a stretch of every drive is."""
+
+    up_to_km: Given[Annotated[Number, Field(gt=0, le=50_000)]] = None
+    """The stretch ends so many kilometres from the start of the drive; left out: it never does."""
+    kmh: Annotated[Number, Field(ge=5, le=300)]
+    """Kilometres per hour."""
+
+
+class Travel(Record):
+    """How to know the travel times: from matrices, or reckoned from the great circle."""
+
+    matrices: Given[Matrices] = None
+    """The times and distances themselves."""
+    circuity: Given[Annotated[Number, Field(ge=1, le=5)]] = None
+    """How much longer roads are than the great circle."""
+    speeds: Given[Annotated[Several[Speed], Field(min_length=1, max_length=20)]] = None
+    """How fast each stretch of a drive is, from its start on; later stretches are not slower, and the last has no end."""
+    hour_factors: Given[Annotated[Several[HourFactor], Field(min_length=24, max_length=24)]] = None
+    """What the time of a drive is multiplied with in each hour of the day, from midnight on."""
+
+
+class Options(Record):
+    """How the day is to be planned."""
+
+    time_limit_s: Annotated[Number, Field(ge=1, le=900)] | None = None
+    """Seconds to search for; null: as many as the program thinks fit."""
+    seed: Annotated[Whole, Field(ge=0, lt=2**31)] = 0
+    """The same seed and `iterations` give the same plan."""
+    threads: Given[Annotated[Whole, Field(ge=1, le=64)]] = None
+    """Threads to search with."""
+    iterations: Given[Annotated[Whole, Field(ge=1, le=10**12)]] = None
+    """Iterations to search for: unlike seconds, the same plan every time."""
+    allow_zero: bool = False
+    """Take latitude 0, longitude 0 for a real place; otherwise it is refused as a missing one."""
+
+
+class Horizon(Record):
+    """What is planned: from start to end, at most 14 days."""
+
+    start: Instant
+    """The first instant; nothing happens before."""
+    end: Instant
+    """Shifts start before it."""
+
+
+class Day(Record):
+    """A day, or several, to be planned together."""
+
+    name: Given[Name] = None
+    """What people call it."""
+    note: Given[Note] = None
+    """For people."""
+    timezone: Zone
+    """The IANA time zone in which times are shown and local times are meant."""
+    currency: Currency = "EUR"
+    """The currency of all prices."""
+    horizon: Horizon
+    """What is planned."""
+    sites: Annotated[Several[Site], Field(max_length=MOST_SITES)] = ()
+    """Places with names."""
+    kinds: Annotated[dict[Word, Kind], Field(max_length=MOST_KINDS)] = Field(default={})
+    """Defaults for jobs, by kind; repair, install, consultation, maintenance and delivery have some built in."""
+    policy: Policy = Policy()
+    """Prices and rules."""
+    technicians: Annotated[Several[Technician], Field(max_length=MOST_TECHNICIANS)] = ()
+    """Who works."""
+    jobs: Annotated[Several[Job], Field(max_length=MOST_JOBS)] = ()
+    """What is to be done."""
+    travel: Given[Travel] = None
+    """How to know the travel times."""
+    options: Options = Options()
+    """How it is to be planned."""

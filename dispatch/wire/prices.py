@@ -1,0 +1,66 @@
+"""What things cost: the prices of shifts and the policy of the day."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dispatch.wire.fields import MOST_TIERS, Given, Minutes, Name, Percent, Price, Rate, Record, Several
+
+
+class Tier(Record):
+    """From some minutes of overtime on, each hour has a price on top."""
+
+    after_min: Minutes
+    """Minutes of overtime after which the price holds."""
+    per_hour: Rate
+    """On top of the hourly price."""
+
+
+Tiers = Annotated[Several[Tier], Field(max_length=MOST_TIERS)]
+
+
+class Costs(Record):
+    """What a shift costs. A field left out is taken from the technician, then the policy, then the default of the currency."""
+
+    per_use: Given[Price] = None
+    """For a shift that has any job at all."""
+    per_hour: Given[Rate] = None
+    """Per hour worked: from departure to return."""
+    per_km: Given[Rate] = None
+    """Per kilometre driven."""
+    per_job: Given[Price] = None
+    """Per job served."""
+    overtime: Given[Tiers] = None
+    """Prices of overtime, on top of the hourly one, by ascending `after_min`."""
+    paid: Given[Literal["worked", "shift"]] = None
+    """`worked`: paid from departure to return. `shift`: paid for the whole shift as soon as it is used."""
+
+
+PriorityPrices = dict[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], Price]
+
+
+class Policy(Record):
+    """The prices and rules of the day. A field left out has the default of the currency."""
+
+    name: Given[Name] = None
+    """What people call this policy."""
+    priority_prices: Given[PriorityPrices] = None
+    """Price of leaving a job out, by its priority: 1 is the most important."""
+    late_fixed: Given[Price] = None
+    """Price of ending a job after its `due`, however little."""
+    late_per_hour: Given[Rate] = None
+    """Price per hour of ending a job after its `due`."""
+    urgency_per_hour: Given[Rate] = None
+    """Price per hour from a job's `release` to its start."""
+    overqualified_per_level: Given[Price] = None
+    """Price per level by which a technician's skill exceeds the need."""
+    preference_per_rank: Given[Price] = None
+    """Price per rank in a job's list of preferred technicians."""
+    wish_missed: Given[Price] = None
+    """Price of a wish that names none."""
+    level_paces: Given[Annotated[Several[Percent], Field(min_length=1, max_length=10)]] = None
+    """Percent of a job's time by levels above the need: `[100, 90]` makes one level and more a tenth faster."""
+    departure: Literal["keep_starts", "keep_end"] = "keep_starts"
+    """Leave as late as possible without moving any start, or without moving the end of the route."""
+    costs: Given[Costs] = None
+    """What shifts cost, unless the technician or the shift says otherwise."""

@@ -1,0 +1,43 @@
+"""What names something names something that is there, and only one."""
+
+from collections.abc import Iterator
+
+from dispatch.errors import Code, Finding, pointer
+from dispatch.wire.findings import nearest
+from dispatch.wire.view import View
+
+
+def ids_are_unique(view: View) -> Iterator[Finding]:
+    """No two sites, technicians or jobs have the same id."""
+    for section in ("sites", "technicians", "jobs"):
+        first: dict[str, int] = {}
+        for index, name in view.ids(section):
+            if first.setdefault(name, index) != index:
+                message = f"is also the id of {pointer(section, first[name])}"
+                yield Finding(pointer(section, index, "id"), Code.DUPLICATE_ID, message, name)
+
+
+def kinds_are_known(view: View) -> Iterator[Finding]:
+    """A job's kind is built in or one of the day's."""
+    for index, job in view.jobs:
+        if job.kind is not None and job.kind not in view.kind_names:
+            known = ", ".join(sorted(view.kind_names))
+            message = f"is none of the kinds {known}{nearest(job.kind, view.kind_names)}"
+            yield Finding(pointer("jobs", index, "kind"), Code.UNKNOWN_REFERENCE, message, job.kind)
+
+
+def named_technicians_are_known(view: View) -> Iterator[Finding]:
+    """The technicians a job requires, excludes, prefers or is pinned to are the day's."""
+    known = view.names("technicians")
+    for index, job in view.jobs:
+        for wish in ("required", "excluded", "preferred"):
+            for rank, name in enumerate(getattr(job.technicians, wish)):
+                if name not in known:
+                    yield unknown(pointer("jobs", index, "technicians", wish, rank), "technicians", name, known)
+        if job.pin and job.pin.technician is not None and job.pin.technician not in known:
+            yield unknown(pointer("jobs", index, "pin", "technician"), "technicians", job.pin.technician, known)
+
+
+def unknown(where: str, what: str, name: str, known: frozenset[str]) -> Finding:
+    """The finding of a reference to nothing."""
+    return Finding(where, Code.UNKNOWN_REFERENCE, f"is the id of none of the {what}{nearest(name, known)}", name)

@@ -1,0 +1,55 @@
+"""The JSON Schema of the day file, for editors and for other programs: draft 2020-12, generated from the records.
+
+It says what a single field may be. What spans several of them (references, overlaps, one of two fields) only the reader says.
+"""
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from dispatch.wire.answer import PlanFile
+from dispatch.wire.fields import not_null
+from dispatch.wire.model import Day
+
+_KEYWORDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+"""Bounds that pydantic leaves under its own names, where a validator of ours comes first."""
+
+
+class _Schema(GenerateJsonSchema):
+    """What may be left out may not therefore be null, and fields are called by their names."""
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
+        inner = schema["schema"]
+        if schema["function"]["function"] is not_null and inner["type"] == "nullable":
+            return self.generate_inner(inner["schema"])
+        return super().function_before_schema(schema)
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        shown = super().default_schema(schema)
+        if shown.get("default", ...) is None:
+            shown.pop("default")
+        return shown
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+        return False
+
+
+def day_schema() -> dict[str, Any]:
+    """The JSON Schema of the day file."""
+    return _schema(Day)
+
+
+def plan_schema() -> dict[str, Any]:
+    """The JSON Schema of the plan file."""
+    return _schema(PlanFile)
+
+
+def _schema(model: type[Day] | type[PlanFile]) -> dict[str, Any]:
+    return {"$schema": _Schema.schema_dialect, **_spelt_out(model.model_json_schema(schema_generator=_Schema))}
+
+
+def _spelt_out(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {_KEYWORDS.get(key, key): _spelt_out(value) for key, value in schema.items()}
+    return [_spelt_out(value) for value in schema] if isinstance(schema, list) else schema

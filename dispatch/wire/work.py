@@ -1,0 +1,149 @@
+"""The jobs of a day, and the kinds they are of."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator
+
+from dispatch.wire.fields import (
+    MOST_JOBS,
+    MOST_SHIFTS,
+    MOST_WINDOWS,
+    MOST_WORDS,
+    WORD_LIST,
+    AlsoRead,
+    Given,
+    Id,
+    Ids,
+    Instant,
+    Level,
+    Minutes,
+    Name,
+    Note,
+    Parts,
+    Percent,
+    Price,
+    Priority,
+    Rate,
+    Record,
+    Several,
+    Whole,
+    Word,
+    Words,
+    listed,
+)
+from dispatch.wire.places import Identified, Point
+
+
+def _read_needed(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """`["gas"]` is short for `{"gas": 1}`."""
+    return read(listed(value, 1))
+
+
+def _read_wishes(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """`["korean"]` is short for `{"korean": null}`."""
+    return read(listed(value, None))
+
+
+NeededSkills = Annotated[dict[Word, Level], Field(max_length=MOST_WORDS), WrapValidator(_read_needed), AlsoRead((WORD_LIST,))]
+Wishes = Annotated[dict[Word, Price | None], Field(max_length=MOST_WORDS), WrapValidator(_read_wishes), AlsoRead((WORD_LIST,))]
+
+
+class Work(Record):
+    """What a kind can give by default and a job can say itself. A field left out is taken from the kind, then the policy."""
+
+    duration_min: Given[Annotated[Minutes, Field(ge=1)]] = None
+    """Minutes of service; 1 to 1,440. A technician's pace and skill level may change it."""
+    setup_min: Given[Minutes] = None
+    """Minutes before the service; only for the first of consecutive jobs at one place."""
+    priority: Given[Priority] = None
+    """1 (the most important) to 10: what leaving the job out costs, by the policy."""
+    value: Given[Price] = None
+    """Price of leaving the job out, instead of the one of its priority."""
+    mandatory: Given[bool] = None
+    """Left out only if there is no way to serve it."""
+    skills: Given[NeededSkills] = None
+    """Skills needed: `["gas"]`, or with the level needed, `{"gas": 2}`."""
+    overqualified_per_level: Given[Price] = None
+    """Price per level by which a technician's skill exceeds the need."""
+    level_paces: Given[Annotated[Several[Percent], Field(min_length=1, max_length=10)]] = None
+    """Percent of the time needed by levels above the need."""
+    tags: Given[Words] = None
+    """What the technician must have, besides skills: a clearance, a language, a van with a lift."""
+    wishes: Given[Wishes] = None
+    """Tags or skills it were good the technician had: `["korean"]`, or with the price of missing it, `{"korean": 5}`."""
+    parts: Given[Parts] = None
+    """Parts used up, and how many of each."""
+    tools: Given[Words] = None
+    """Tools needed, and kept."""
+    late_fixed: Given[Price] = None
+    """Price of ending after `due`, however little."""
+    late_per_hour: Given[Rate] = None
+    """Price per hour of ending after `due`."""
+    urgency_per_hour: Given[Rate] = None
+    """Price per hour from `release` to the start of service: as soon as possible."""
+
+
+class Kind(Work):
+    """Defaults for the jobs of a kind."""
+
+
+class Window(Record):
+    """When service may start; with `finish_by` instead of `end`, service must lie within."""
+
+    start: Instant
+    """Service starts no sooner."""
+    end: Given[Instant] = None
+    """Service starts no later, both ends inclusive. The same as `start`: an exact time."""
+    finish_by: Given[Instant] = None
+    """Service has ended by then; instead of `end`."""
+
+
+class Choice(Record):
+    """Which technicians a job wants."""
+
+    required: Ids = ()
+    """It must be one of these; empty: anyone."""
+    excluded: Ids = ()
+    """It must be none of these."""
+    preferred: Ids = ()
+    """The dearest first: each rank further down has a price, one who is not listed that of all ranks."""
+
+
+class Pin(Record):
+    """What the plan must keep about a job. A pinned job is mandatory."""
+
+    technician: Given[Id] = None
+    """Who serves it."""
+    shift: Given[Annotated[Whole, Field(ge=0, lt=MOST_SHIFTS)]] = None
+    """Which of the technician's shifts, counted from 0 as the day file lists them."""
+    start: Given[Instant] = None
+    """When service starts, to the second."""
+    order: Given[Annotated[Whole, Field(ge=0, lt=MOST_JOBS)]] = None
+    """Its place in the order of the shift's jobs that have one; others may stand between."""
+
+
+class Job(Work, Identified):
+    """Work a customer needs at one place."""
+
+    kind: Given[Word] = None
+    """repair, install, consultation, maintenance, delivery, or one of the day's `kinds`: whose defaults hold."""
+    customer: Given[Name] = None
+    """For people."""
+    address: Given[Note] = None
+    """For people; not looked up."""
+    note: Given[Note] = None
+    """For people."""
+    location: Given[Point] = None
+    """Where it is; or `site`."""
+    site: Given[Id] = None
+    """The site it is at; or `location`."""
+    windows: Annotated[Several[Window], Field(max_length=MOST_WINDOWS)] = ()
+    """When it may start: in any one of these; empty: at any time. They must not overlap; touching ones become one."""
+    due: Given[Instant] = None
+    """Service should have ended by then; being late has a price."""
+    release: Given[Instant] = None
+    """From when urgency is counted; left out: from the start of the horizon."""
+    technicians: Choice = Choice()
+    """Which technicians are required, excluded or preferred."""
+    pin: Given[Pin] = None
+    """What the plan must keep."""
