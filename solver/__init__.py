@@ -20,21 +20,26 @@ from solver.problem import (
     Travel,
     Window,
 )
+from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
+from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
+    "Block",
     "Break",
     "BrokenPlan",
     "Cancelled",
+    "Cause",
     "Cost",
     "Departure",
     "Effort",
+    "Holder",
     "InvalidProblem",
     "Iterations",
     "Job",
@@ -43,6 +48,8 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
+    "Reason",
+    "ReasonCode",
     "Result",
     "Route",
     "Seconds",
@@ -54,10 +61,13 @@ __all__ = [
     "Technician",
     "Tier",
     "Travel",
+    "Violation",
     "Visit",
     "Window",
     "any_of",
+    "check",
     "evaluate",
+    "explain",
     "plan_of",
     "solve",
     "timed",

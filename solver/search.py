@@ -5,7 +5,7 @@ seen, and lets threads start again from the best plan.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -143,7 +143,7 @@ def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Pla
         costs = thread.state.route[:, COST]
         if (costs == ILLEGAL).any():
             _load(arrays, thread, {shift: stops for shift, stops in routes.items() if costs[shift] != ILLEGAL})
-        search(arrays, *thread, FILL, 0.0, 0.0, 1.0)
+        search(arrays, thread.state, thread.pool, FILL, 0.0, 0.0, 1.0)
 
 
 def _load(arrays: Arrays, thread: _Thread, routes: Routes) -> None:
@@ -155,7 +155,7 @@ def _load(arrays: Arrays, thread: _Thread, routes: Routes) -> None:
         stops = routes.get(shift, list(breaks))[:width]
         state.stops[shift, : len(stops)] = stops
         state.route[shift, SIZE] = len(stops)
-    search(arrays, *thread, LOAD, 0.0, 0.0, 1.0)
+    search(arrays, thread.state, thread.pool, LOAD, 0.0, 0.0, 1.0)
 
 
 def _best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Routes, int]:
@@ -218,7 +218,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             _share_best(arrays, team)
         now = heat * HOT * (COLD / HOT) ** share
         began = clock()
-        list(executor.map(lambda thread: search(arrays, *thread, steps, now, now, 1.0), team))  # noqa: B023
+        wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
         watch.iterations += steps * len(team)
         watch.look(team)
         if not fixed:

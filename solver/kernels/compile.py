@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -20,7 +20,8 @@ def cache_folder() -> Path:
 
 def is_warm() -> bool:
     """Whether kernels have been compiled here before: if not, the first solve takes some seconds more."""
-    return bool(numba.config.DISABLE_JIT) or any(cache_folder().rglob("*.nbc"))
+    settings: Any = numba.config
+    return bool(settings.DISABLE_JIT) or any(cache_folder().rglob("*.nbc"))
 
 
 def entry(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -42,11 +43,13 @@ def inlined(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def _compiled(kernel: Callable[_P, _R], **options: bool) -> Callable[_P, _R]:
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder())
+    settings: Any = numba.config
+    compiler: Any = numba.njit
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder())
     try:
-        return cast(Callable[_P, _R], numba.njit(kernel, cache=True, nogil=True, _nrt=False, **options))
+        return cast(Callable[_P, _R], compiler(kernel, cache=True, nogil=True, error_model="numpy", _nrt=False, **options))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 def _state_of_sources() -> str:
