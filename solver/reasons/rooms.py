@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from solver.evaluation import route_cost, service_times, timed, windows_of
+from solver.evaluation import route_cost, service_times, timed, openings_of
 from solver.plan import Route, Stop, StopKind, Visit
 from solver.problem import FOREVER, Job, Problem, Shift
 
@@ -61,7 +61,7 @@ def positions(problem: Problem, shift_row: int, room: Room, job: Job) -> list[Po
     """Where a job may fit by a look at the times, the least added driving first."""
     shift = problem.shifts[shift_row]
     setup, service = service_times(job, problem.technicians[shift.technician])
-    windows = [(w.open, w.close) for w in windows_of(job)]
+    windows = [(w.open, w.close) for w in openings_of(job)]
     drive = problem.travel.durations.item
     found: list[Position] = []
     for at, (leave, here, late, there) in enumerate(zip(room.leave, room.here, room.late, room.there, strict=True)):
@@ -143,6 +143,6 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
         return shift.breaks[visit.stop.row].close
     if visit.stop.kind is StopKind.STOCK:
         return FOREVER
-    windows = windows_of(problem.jobs[visit.stop.row])
+    windows = openings_of(problem.jobs[visit.stop.row])
     lasts = visit.setup + visit.service
-    return max((w.close - lasts if w.finish else w.close for w in windows), default=visit.start)
+    return max((each.latest(lasts) for each in windows), default=visit.start)
