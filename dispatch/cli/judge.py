@@ -7,23 +7,23 @@ from typing import Any
 
 from rich.console import Group
 
+import solver
 from dispatch import day as days
 from dispatch.cli import doors, options, screen
 from dispatch.report import comparison, figures, terminal, words
 from dispatch.report.terminal import said
-from solver.violations import Violation, check
 
 
 def add(commands: options.Commands) -> None:
     """Add the commands to the parser."""
-    checking = commands.add_parser(
+    check = commands.add_parser(
         "check", help="is a plan legal?", description="List the rules that a plan breaks; exit code 1 if any."
     )
-    checking.add_argument("day", metavar="DAY.json")
-    checking.add_argument("plan", metavar="PLAN.json")
-    checking.add_argument("--json", action="store_true", help="print the violations as a document")
-    options.add_travel(checking)
-    checking.set_defaults(run=run_check)
+    check.add_argument("day", metavar="DAY.json")
+    check.add_argument("plan", metavar="PLAN.json")
+    check.add_argument("--json", action="store_true", help="print the violations as a document")
+    options.add_travel(check)
+    check.set_defaults(run=run_check)
     compare = commands.add_parser(
         "compare", help="what differs between two plans?", description="Put two plans of a day side by side."
     )
@@ -39,7 +39,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     day = doors.read_day(arguments.day)
     file = doors.read_plan(arguments.plan)
     planning = days.problem_of(day, options.provider(arguments, day))
-    violations = check(planning.problem, days.plan_of(planning, file))
+    violations = solver.check(planning.problem, days.plan_of(planning, file))
     if planning.problem.travel.provider != file.travel.provider:
         screen.note(
             f"the plan was made with travel by {file.travel.provider}, it is checked with {planning.problem.travel.provider}"
@@ -63,7 +63,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     return options.DONE
 
 
-def _verdict(violations: Sequence[Violation], planning: days.Planning) -> Group:
+def _verdict(violations: Sequence[solver.Violation], planning: days.Planning) -> Group:
     if not violations:
         return Group(said("legal: no rule is broken"))
     counts = Counter(violation.cause for violation in violations)
@@ -73,7 +73,7 @@ def _verdict(violations: Sequence[Violation], planning: days.Planning) -> Group:
     return Group(table, *lines, said(f"not legal: {len(violations):,} violations", style="bold red"))
 
 
-def _violation(violation: Violation, planning: days.Planning) -> dict[str, Any]:
+def _violation(violation: solver.Violation, planning: days.Planning) -> dict[str, Any]:
     technician, shift = _shift(violation.shift, planning)
     job = planning.day.jobs[violation.job].id if violation.job is not None else None
     return {

@@ -4,12 +4,14 @@ import argparse
 import math
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 from dispatch import day as days
 from dispatch import travel, wire
 from dispatch.cli import doors
+from dispatch.wire.fields import YEARS
 
 DONE, BROKEN, REFUSED, NO_TRAVEL, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done; `check` found violations; the input is refused; no travel times; Ctrl-C before there was a plan."""
@@ -40,6 +42,17 @@ def seconds(text: str) -> float:
     return value
 
 
+def day(text: str) -> date:
+    """A date in ISO 8601, in the years of the dialect."""
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        value = date.min
+    if value.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date as 2026-03-02 is, from {YEARS[0]} to {YEARS[-1]}")
+    return value
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     """Reads a whole number in a range."""
 
@@ -63,7 +76,7 @@ def add_travel(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--osrm", metavar="URL", help="travel as an OSRM server says, such as http://localhost:5000")
 
 
-def provider(arguments: argparse.Namespace, day: wire.Day) -> travel.Provider:
+def provider(arguments: argparse.Namespace, planned: wire.Day) -> travel.Provider:
     """Who says the travel times, unless the day brings its own.
 
     Raises
@@ -76,7 +89,7 @@ def provider(arguments: argparse.Namespace, day: wire.Day) -> travel.Provider:
         return travel.open_roads(Path(arguments.roads), cache_folder())
     if arguments.osrm:
         return travel.Osrm(arguments.osrm)
-    return days.great_circle(day.travel)
+    return days.great_circle(planned.travel)
 
 
 def cache_folder() -> Path:

@@ -15,7 +15,6 @@ from dispatch.report import figures, terminal
 from dispatch.report.html import page
 from dispatch.wire.model import Options
 from solver.kernels.compile import is_warm
-from solver.reasons import explain
 from solver.stop import Criterion
 
 SECONDS = 10.0
@@ -90,7 +89,7 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
     start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
     how = budget(arguments, day.options)
     result = _search(planning, start, how, arguments, solve)
-    answer = days.answer(planning, result, explain(planning.problem, result.plan), seed=how.seed)
+    answer = days.answer(planning, result, solver.explain(planning.problem, result.plan), seed=how.seed)
     _deliver(day, answer, arguments)
     return options.DONE
 

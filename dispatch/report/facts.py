@@ -55,12 +55,17 @@ class Work:
     due: datetime | None
     point: Point | None
 
+    @property
+    def title(self) -> str:
+        """Name and id: names may be those of several jobs."""
+        return self.id if self.label == self.id else f"{self.label} ({self.id})"
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One stop of a route. `leave + travel = arrive`, `arrive + wait = start`, `start + setup + service = end`."""
 
-    kind: str  #: job, break or stock
+    kind: str  #: job, break, absence or stock
     number: int  #: the job's place among the jobs of the route, from 1; 0 for what is no job
     work: Work | None
     point: Point | None

@@ -1,7 +1,7 @@
 """What a plan comes to: a day and the plan for it, put together into the facts that a report shows."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -160,6 +160,7 @@ def _lane(technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRo
     hours = clock.shift_span(shift, book.zone)
     span = Span(_utc(hours.start), _utc(hours.end))
     end_place = shift.end_place or technician.home
+    absences = tuple(Span(_utc(absence.start), _utc(absence.end)) for absence in shift.absences)
     stock = shift.stock or technician.stock
     site = book.point(places.AtSite(site=stock.site)) if stock else None
     return Lane(
@@ -168,22 +169,23 @@ def _lane(technician: wire.Technician, shift: staff.AnyShift, route: wire.PlanRo
         name=technician.name or technician.id,
         shift=span,
         latest=span.end + timedelta(minutes=shift.overtime_limit_min),
-        absences=tuple(Span(_utc(absence.start), _utc(absence.end)) for absence in shift.absences),
+        absences=absences,
         home=book.point(shift.start_place or technician.home),
         finish=None if end_place == "open" else book.point(end_place),
         depart=_utc(route.depart) if route else None,
         back=_utc(route.back) if route else None,
-        visits=tuple(_visits(route, site, book)) if route else (),
+        visits=tuple(_visits(route, site, absences, book)) if route else (),
         tally=_tally(route.totals) if route else Tally(),
     )
 
 
-def _visits(route: wire.PlanRoute, stock: Point | None, book: _Book) -> Iterator[Visit]:
+def _visits(route: wire.PlanRoute, stock: Point | None, absences: Sequence[Span], book: _Book) -> Iterator[Visit]:
     number = count(1)
     for visit in route.visits:
         work = book.jobs[visit.job] if visit.job else None
+        away = visit.kind == "break" and any(each.start <= visit.start and visit.end <= each.end for each in absences)
         yield Visit(
-            kind=visit.kind,
+            kind="absence" if away else visit.kind,
             number=next(number) if work else 0,
             work=work,
             point=work.point if work else stock if visit.kind == "stock" else None,
@@ -227,7 +229,7 @@ def _blocks(left: wire.Unassigned, book: _Book) -> Iterator[str]:
 def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]:
     """Whose jobs hold its place, at what change of the total: a line per shift."""
     for holder in left.holders:
-        labels = ", ".join(book.jobs[job].label for job in holder.jobs)
+        labels = ", ".join(book.jobs[job].title for job in holder.jobs)
         how = f"instead of {labels}" if labels else "without leaving out another job"
         yield f"{book.names[holder.technician]}: {how}, {_change(holder.price, currency)}"
 

@@ -57,8 +57,15 @@ DAY: Document = {
 }
 
 BREAK: Document = {
-    "kind": "break", "pause": 0, "travel_s": 0, "distance_m": 0, "arrive": at("12:00"), "start": at("12:00"), "service_s": 1800, "end": at("12:30"),
-}  # fmt: skip
+    "kind": "break",
+    "pause": 0,
+    "travel_s": 0,
+    "distance_m": 0,
+    "arrive": at("12:00"),
+    "start": at("12:00"),
+    "service_s": 1800,
+    "end": at("12:30"),
+}
 
 PLAN: Document = {
     "day": "Berlin by hand",
@@ -85,8 +92,15 @@ PLAN: Document = {
             "distance_home_m": 12500,
             "back": at("13:45"),
             "totals": {
-                "duration_s": 18300, "travel_s": 4200, "wait_s": 2400, "setup_s": 300, "service_s": 9600, "break_s": 1800, "stock_s": 0,
-                "overtime_s": 0, "distance_m": 35000,
+                "duration_s": 18300,
+                "travel_s": 4200,
+                "wait_s": 2400,
+                "setup_s": 300,
+                "service_s": 9600,
+                "break_s": 1800,
+                "stock_s": 0,
+                "overtime_s": 0,
+                "distance_m": 35000,
             },
             "cost": {"total": 185},
         }
@@ -101,7 +115,7 @@ PLAN: Document = {
         }
     ],
     "warnings": [{"pointer": "/jobs/3", "code": "default_prices", "message": "prices are the defaults of EUR"}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

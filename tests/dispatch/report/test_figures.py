@@ -61,7 +61,7 @@ def test_holders_are_told_with_their_price(day_document, plan_document):
         "holders": [{"technician": "t1", "shift": 0, "jobs": ["j1", "j2"], "price": 12.5}],
     }
     facts = figures.of(wire.Day.model_validate(day_document), wire.PlanFile.model_validate(plan_document))
-    assert facts.unassigned[0].details == ("Ada: instead of Boiler leak, j2, 12.50 EUR more",)
+    assert facts.unassigned[0].details == ("Ada: instead of Boiler leak (j1), j2, 12.50 EUR more",)
 
 
 def test_money_is_exact(facts):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,7 +30,7 @@ def test_the_blocks_of_a_route_follow_each_other_without_a_gap(facts):
         *("travel", "wait", "service", "break"),  # j2, and the break where it is
         *("travel", "service late", "travel"),  # j3, late, and home
     ]
-    for before, after in zip(blocks, blocks[1:], strict=False):
+    for before, after in pairwise(blocks):
         assert before.x + before.width == pytest.approx(after.x, abs=0.02)
 
 
