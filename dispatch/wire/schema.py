@@ -5,6 +5,7 @@ It says what a single field may be. What spans several of them (references, over
 
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -45,7 +46,7 @@ def plan_schema() -> dict[str, Any]:
     return _schema(PlanFile)
 
 
-def _schema(model: type[Day] | type[PlanFile]) -> dict[str, Any]:
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": _Schema.schema_dialect, **_spelt_out(model.model_json_schema(schema_generator=_Schema))}
 
 
@@ -53,3 +54,9 @@ def _spelt_out(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {_KEYWORDS.get(key, key): _spelt_out(value) for key, value in schema.items()}
     return [_spelt_out(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def field_names(model: type[BaseModel]) -> frozenset[str]:
+    """The names of all fields of a record and of what it holds."""
+    definitions = model.model_json_schema().get("$defs", {})
+    return frozenset(model.model_fields).union(*(record.get("properties", ()) for record in definitions.values()))

@@ -22,6 +22,10 @@ from dispatch.wire.work import Job, Kind
 
 T = TypeVar("T")
 
+_SITE, _TECHNICIAN, _JOB = TypeAdapter(Site), TypeAdapter(Technician), TypeAdapter(Job)
+_KIND, _POLICY, _HORIZON, _TRAVEL = TypeAdapter(Kind), TypeAdapter(Policy), TypeAdapter(Horizon), TypeAdapter(Travel)
+_ZONE = TypeAdapter[str](Zone)
+
 Numbered = tuple[tuple[int, T], ...]
 """Records with their index in the list of the file."""
 
@@ -34,20 +38,20 @@ class View:
 
     @cached_property
     def sites(self) -> Numbered[Site]:
-        return self._records(TypeAdapter(Site), "sites", MOST_SITES)
+        return self._records(_SITE, "sites", MOST_SITES)
 
     @cached_property
     def technicians(self) -> Numbered[Technician]:
-        return self._records(TypeAdapter(Technician), "technicians", MOST_TECHNICIANS)
+        return self._records(_TECHNICIAN, "technicians", MOST_TECHNICIANS)
 
     @cached_property
     def jobs(self) -> Numbered[Job]:
-        return self._records(TypeAdapter(Job), "jobs", MOST_JOBS)
+        return self._records(_JOB, "jobs", MOST_JOBS)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         kinds = self.raw.get("kinds")
-        read = {name: _read(TypeAdapter(Kind), kind) for name, kind in kinds.items()} if isinstance(kinds, dict) else {}
+        read = {name: _read(_KIND, kind) for name, kind in kinds.items()} if isinstance(kinds, dict) else {}
         return {name: kind for name, kind in read.items() if kind is not None}
 
     @cached_property
@@ -58,20 +62,20 @@ class View:
 
     @cached_property
     def policy(self) -> Policy | None:
-        return _read(TypeAdapter(Policy), self.raw.get("policy", {}))
+        return _read(_POLICY, self.raw.get("policy", {}))
 
     @cached_property
     def horizon(self) -> Horizon | None:
-        return _read(TypeAdapter(Horizon), self.raw.get("horizon"))
+        return _read(_HORIZON, self.raw.get("horizon"))
 
     @cached_property
     def zone(self) -> ZoneInfo | None:
-        zone = _read(TypeAdapter[str](Zone), self.raw.get("timezone"))
+        zone = _read(_ZONE, self.raw.get("timezone"))
         return None if zone is None else ZoneInfo(zone)
 
     @cached_property
     def travel(self) -> Travel | None:
-        return _read(TypeAdapter(Travel), self.raw.get("travel"))
+        return _read(_TRAVEL, self.raw.get("travel"))
 
     @cached_property
     def allow_zero(self) -> bool:

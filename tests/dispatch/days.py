@@ -1,0 +1,177 @@
+"""Days for tests: the smallest that is valid, one that uses every field, and ways to change one thing in them."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from dispatch import travel, wire
+from dispatch.day import Planning, problem_of
+
+Raw = dict[str, Any]
+Path = tuple[str | int, ...]
+
+BASE: Raw = {
+    "horizon": {"start": "2026-03-02T00:00:00+01:00", "end": "2026-03-03T00:00:00+01:00"},
+    "timezone": "Europe/Berlin",
+    "technicians": [
+        {
+            "id": "t1",
+            "name": "Ada",
+            "skills": ["gas"],
+            "home": {"lat": 52.52, "lon": 13.405},
+            "shifts": [{"start": "2026-03-02T08:00:00+01:00", "end": "2026-03-02T16:00:00+01:00"}],
+        }
+    ],
+    "jobs": [
+        {
+            "id": "j1",
+            "location": {"lat": 52.50, "lon": 13.39},
+            "duration_min": 60,
+            "skills": ["gas"],
+            "priority": 3,
+            "windows": [{"start": "2026-03-02T09:00:00+01:00", "end": "2026-03-02T12:00:00+01:00"}],
+        }
+    ],
+    "options": {"time_limit_s": 5, "seed": 1},
+}
+
+RICH: Raw = {
+    "name": "A full day",
+    "note": "Every field once",
+    "timezone": "Europe/Berlin",
+    "currency": "EUR",
+    "horizon": {"start": "2026-03-02T00:00:00+01:00", "end": "2026-03-04T00:00:00+01:00"},
+    "sites": [{"id": "depot", "name": "Depot", "location": {"lat": 52.5, "lon": 13.4}, "address": "Hafenstraße 1"}],
+    "kinds": {"repair": {"duration_min": 50}, "inspection": {"duration_min": 20, "priority": 8, "tools": ["camera"]}},
+    "policy": {
+        "name": "winter",
+        "priority_prices": {"1": 9000},
+        "late_fixed": 20,
+        "late_per_hour": 30.5,
+        "urgency_per_hour": 1,
+        "overqualified_per_level": 2,
+        "preference_per_rank": 4,
+        "wish_missed": 6,
+        "level_paces": [100, 90],
+        "departure": "keep_end",
+        "costs": {
+            "per_use": 10,
+            "per_hour": 36,
+            "per_km": 0.5,
+            "per_job": 1,
+            "overtime": [{"after_min": 0, "per_hour": 18}, {"after_min": 60, "per_hour": 36}],
+            "paid": "shift",
+        },
+    },
+    "technicians": [
+        {
+            "id": "t1",
+            "name": "Ada",
+            "skills": {"gas": 2, "electric": {"level": 3, "until": "2026-03-02"}, "lift": {}},
+            "tags": ["korean"],
+            "tools": ["ladder"],
+            "parts": {"valve": 3},
+            "pace_percent": 80,
+            "home": {"lat": 52.52, "lon": 13.405},
+            "costs": {"per_hour": 40},
+            "limits": {"jobs": 8, "leg_min": 90, "travel_min": 240, "duration_min": 600},
+            "stock": {"site": "depot", "duration_min": 5, "visits": 2, "refill": {"valve": 5}},
+            "shifts": [
+                {
+                    "start": "2026-03-02T08:00:00+01:00",
+                    "end": "2026-03-02T16:00:00+01:00",
+                    "start_place": {"site": "depot"},
+                    "end_place": "open",
+                    "overtime_limit_min": 60,
+                    "travel": {"first": "outside", "last": "inside"},
+                    "breaks": [
+                        {"start": "2026-03-02T12:00:00+01:00", "end": "2026-03-02T13:00:00+01:00", "duration_min": 30},
+                        {"local_start": "15:00", "duration_min": 10, "place": {"site": "depot"}},
+                    ],
+                    "absences": [
+                        {
+                            "start": "2026-03-02T10:00:00+01:00",
+                            "end": "2026-03-02T10:30:00+01:00",
+                            "place": {"lat": 52.51, "lon": 13.41},
+                        }
+                    ],
+                    "costs": {"paid": "worked"},
+                    "limits": {"jobs": 6},
+                    "parts": {"valve": 1},
+                    "tools": [],
+                    "stock": {"site": "depot"},
+                },
+                {"date": "2026-03-03", "local_start": "08:00", "local_end": "16:00:00"},
+            ],
+        },
+        {"id": "t2", "home": {"site": "depot"}},
+    ],
+    "jobs": [
+        {
+            "id": "j1",
+            "kind": "inspection",
+            "name": "Boiler",
+            "customer": "Frau Weiß",
+            "address": "Ring 2",
+            "note": "Ring twice",
+            "location": {"lat": 52.50, "lon": 13.39},
+            "duration_min": 60,
+            "setup_min": 7.5,
+            "windows": [
+                {"start": "2026-03-02T09:00:00+01:00", "end": "2026-03-02T12:00:00+01:00"},
+                {"start": "2026-03-03T09:00:00+01:00", "finish_by": "2026-03-03T12:00:00+01:00"},
+            ],
+            "due": "2026-03-02T17:00:00+01:00",
+            "release": "2026-03-02T08:00:00+01:00",
+            "late_fixed": 5,
+            "late_per_hour": 6,
+            "urgency_per_hour": 7,
+            "priority": 2,
+            "value": 800,
+            "mandatory": False,
+            "skills": {"gas": 1},
+            "overqualified_per_level": 1,
+            "level_paces": [100, 80],
+            "tags": ["korean"],
+            "wishes": {"lift": None, "english": 3},
+            "technicians": {"required": ["t1"], "excluded": ["t2"], "preferred": ["t1"]},
+            "parts": {"valve": 1},
+            "tools": ["camera"],
+            "pin": {"technician": "t1", "shift": 0, "start": "2026-03-02T11:00:00+01:00", "order": 0},
+        },
+        {"id": "j2", "kind": "repair", "site": "depot"},
+    ],
+    "travel": {
+        "circuity": 1.4,
+        "speeds": [{"up_to_km": 5, "kmh": 25}, {"kmh": 60}],
+        "hour_factors": [1] * 24,
+    },
+    "options": {"time_limit_s": 5, "seed": 1, "threads": 2, "iterations": 1000, "allow_zero": False},
+}
+
+
+def changed(raw: Raw, *changes: tuple[Path, Any]) -> Raw:
+    """A copy with fields set; `...` takes a field away."""
+    raw = copy.deepcopy(raw)
+    for path, value in changes:
+        node: Any = raw
+        for step in path[:-1]:
+            node = node[step]
+        if value is ...:
+            del node[path[-1]]
+        else:
+            node[path[-1]] = value
+    return raw
+
+
+def paths(node: Any, path: Path = ()) -> Iterator[Path]:
+    """The path of every field and entry, the whole one first."""
+    yield path
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, member in members:
+        yield from paths(member, (*path, step))
+
+
+def planning(raw: Raw, provider: travel.Provider | None = None) -> Planning:
+    """The problem of a day, its travel times estimated."""
+    return problem_of(wire.day_of(raw), provider or travel.GreatCircle())
