@@ -9,7 +9,7 @@ import solver
 from dispatch.errors import Code, Finding, pointer
 from dispatch.wire.model import Day
 from dispatch.wire.work import Job
-from solver.evaluation import service_times, windows_of
+from solver.evaluation import openings_of, service_times
 from solver.violations import Cause
 
 _WORDS = {
@@ -74,7 +74,7 @@ def _broken(job: Job, row: int, problem: solver.Problem) -> list[Cause]:
     pinned = problem.jobs[row]
     if job.pin is None or pinned.pin is None:
         return []
-    outside = [] if windows_of(pinned) else [Cause.WINDOW]
+    outside = [] if openings_of(pinned) else [Cause.WINDOW]
     if job.pin.technician is None:
         return outside
     shifts = _shifts_meant(job.pin.technician, pinned.pin, problem)

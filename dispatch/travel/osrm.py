@@ -13,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.travel.errors import TravelError
+from dispatch.travel.great_circle import great_circle_m
 from dispatch.travel.http import Patience, Response
 from dispatch.travel.provider import (
     LIMIT_M,
     WORKING_HOURS,
+    Note,
+    NoteCode,
     Place,
     TravelTable,
     checked_hours,
@@ -25,6 +28,9 @@ from dispatch.travel.provider import (
     unreachable_cells,
 )
 from dispatch.travel.table_answer import Astray, TableAnswer, read_answer
+
+NEIGHBOURS_M = 10
+"""A negative distance down to this is the rounding error of two places on one street."""
 
 Block = list[int]
 
@@ -96,8 +102,8 @@ class Osrm:
         for rows, columns in _tiles(len(places), self.most_places):
             self._fill(draft, rows, columns, until)
         draft.drop(np.flatnonzero(~(draft.off <= LIMIT_M)).tolist())
+        notes = (*draft.mend_negative(self.name), *snapping_notes(places, draft.off, self.name))
         durations = np.broadcast_to(draft.durations, (len(bands), len(places), len(places)))
-        notes = snapping_notes(places, draft.off, self.name)
         return TravelTable(durations, draft.distances, bands, self.name, self.version, notes)
 
     def _fill(self, draft: "_Draft", rows: Block, columns: Block, until: float) -> None:
@@ -156,6 +162,17 @@ class _Draft:
         for cells in (self.durations, self.distances):
             cells[rows], cells[:, rows] = nothing[rows], nothing[:, rows]
         self.off[rows] = np.inf
+
+    def mend_negative(self, name: str) -> tuple[Note, ...]:
+        """Take negative distances as the crow flies; a note if they are more than a rounding error between neighbours."""
+        negative = self.distances < 0
+        worst = int(self.distances.min(initial=0))
+        if negative.any():
+            self.distances[negative] = np.rint(great_circle_m(coordinates(self.places))[negative]).astype(np.int64)
+        if worst >= -NEIGHBOURS_M:
+            return ()
+        message = f"{negative.sum()} distances of {name} are negative, down to {worst} m: they are taken as the crow flies"
+        return (Note(NoteCode.ESTIMATE, message),)
 
 
 def _tiles(places: int, most: int) -> Iterator[tuple[Block, Block]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from solver.evaluation import route_cost, service_times, timed, openings_of
+from solver.evaluation import openings_of, route_cost, service_times, timed
 from solver.plan import Route, Stop, StopKind, Visit
 from solver.problem import FOREVER, Job, Problem, Shift
 

@@ -72,6 +72,16 @@ def test_a_table_of_another_shape_is_an_error(durations):
     assert len(fetch.urls) == 1
 
 
+@pytest.mark.parametrize(("worst", "notes"), [(-0.6, 0), (-10, 0), (-11, 1), (-30_000, 1)])
+def test_a_negative_distance_is_taken_as_the_crow_flies(worst, notes):
+    # A thousandth of a degree at 60° north is 111.195 · cos 60° = 55.6 m long. The seconds are as the server says.
+    provider, _ = osrm(answer(table([[0, 5], [7, 0]], [[0, worst], [70, 0]])))
+    found = provider.matrix([Place(60, 9), Place(60, 9.001)], hours=(8,))
+    assert found.distances.tolist() == [[0, 56], [70, 0]]
+    assert found.durations[0].tolist() == [[0, 5], [7, 0]]
+    assert [note.code for note in found.notes] == [NoteCode.ESTIMATE] * notes
+
+
 @pytest.mark.parametrize("cell", [-1, True, "7", [7], {}])
 def test_a_cell_that_is_no_length_is_an_error(cell):
     provider, _ = osrm(answer(table([[0, cell], [7, 0]])))
