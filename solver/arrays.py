@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.eligibility import relate
-from solver.evaluation import windows_of
+from solver.evaluation import openings_of, whole_order
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
 
@@ -36,7 +36,7 @@ PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 25)
 # columns of `Arrays.pair`
 SERVICE, SETUP, ASSIGN, TOOLS = range(4)
 # columns of `Arrays.window`, `Arrays.pause`, `Arrays.tier` and `Arrays.van`
-OPEN, CLOSE, FINISH = range(3)
+OPEN, CLOSE, FINISH_BY = range(3)
 PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
 AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
@@ -72,7 +72,7 @@ def build(problem: Problem) -> Arrays:
     """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift."""
     jobs, shifts = problem.jobs, problem.shifts
     relation = relate(problem)
-    windows = [[[w.open, w.close, w.finish] for w in windows_of(job)] or [_NEVER] for job in jobs]
+    windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
     return Arrays(
@@ -106,15 +106,8 @@ def stops_of(arrays: Arrays, shift: int, numbers: Sequence[int]) -> list[Stop]:
 
 
 def numbers_of(problem: Problem, arrays: Arrays, plan: Plan) -> dict[int, list[int]]:
-    """Per used shift the numbers of its stops; breaks that the plan does not visit are put where its times allow."""
-    routes: dict[int, list[int]] = {}
-    for route in plan.routes:
-        first = arrays.n_jobs + int(arrays.shift[route.shift, PAUSES])
-        numbers = [_number(arrays, first, stop) for stop in route.stops]
-        missing = [first + k for k in range(len(problem.shifts[route.shift].breaks)) if first + k not in numbers]
-        leading = [n for n in missing if arrays.pause[n - arrays.n_jobs, PAUSE_OPEN] < route.depart]
-        routes[route.shift] = leading + numbers + [n for n in missing if n not in leading]
-    return routes
+    """Per used shift the numbers of its stops, with the breaks held off the route."""
+    return {route.shift: [_number(arrays, route.shift, stop) for stop in whole_order(problem, route)] for route in plan.routes}
 
 
 def _stop(arrays: Arrays, first_pause: int, number: int) -> Stop:
@@ -123,16 +116,16 @@ def _stop(arrays: Arrays, first_pause: int, number: int) -> Stop:
     return Stop(StopKind.STOCK) if number == arrays.stock else Stop(StopKind.BREAK, number - first_pause)
 
 
-def _number(arrays: Arrays, first_pause: int, stop: Stop) -> int:
+def _number(arrays: Arrays, shift: int, stop: Stop) -> int:
     match stop.kind:
         case StopKind.JOB:
             return stop.row
         case StopKind.BREAK:
-            return first_pause + stop.row
+            return arrays.n_jobs + int(arrays.shift[shift, PAUSES]) + stop.row
     return arrays.stock
 
 
-_NEVER = [FOREVER, -FOREVER, False]
+_NEVER = [FOREVER, -FOREVER, FOREVER]
 
 
 def _is_plain(problem: Problem) -> bool:
@@ -211,8 +204,8 @@ def _neighbours(problem: Problem, packed: Ints) -> Small:
     keep = min(n - 1, NEIGHBOURS) if n else 0
     near = np.zeros((n, max(keep, 0)), np.int32)
     places = packed[:, PLACE]
-    opens = np.array([windows_of(job)[0].open if windows_of(job) else 0 for job in problem.jobs], np.float64)
-    closes = np.array([windows_of(job)[-1].close if windows_of(job) else 0 for job in problem.jobs], np.float64)
+    opens = np.array([openings_of(job)[0].open if openings_of(job) else 0 for job in problem.jobs], np.float64)
+    closes = np.array([openings_of(job)[-1].close if openings_of(job) else 0 for job in problem.jobs], np.float64)
     lasts = np.array([job.duration for job in problem.jobs], np.float64)
     for j in range(n if keep else 0):
         there = problem.travel.durations[places[j], places].astype(np.float64)
@@ -234,7 +227,7 @@ def _orders(problem: Problem, assign: Ints) -> Floats:
     starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
     places = [job.place for job in problem.jobs]
     far = problem.travel.durations[np.ix_(starts, places)].min(axis=0).astype(np.float64) if n else np.zeros(0)
-    windows = [windows_of(job) for job in problem.jobs]
+    windows = [openings_of(job) for job in problem.jobs]
     opens = np.array([each[0].open if each else 0 for each in windows], np.float64)
     closes = np.array([each[-1].close if each else 0 for each in windows], np.float64)
     lengths = np.array([sum(w.close - w.open for w in each) for each in windows], np.float64)

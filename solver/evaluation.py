@@ -97,6 +97,18 @@ def timed(problem: Problem, shift_row: int, stops: Sequence[Stop]) -> Route:
     return Route(shift_row, depart, tuple(visits), *home, back)
 
 
+def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
+    """The stops of a route, with the breaks held before its departure and after its return: what `timed` makes the route of."""
+    breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
+    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
+    missing = [stop for stop in breaks if stop not in held]
+    if held:
+        before = [stop for stop in missing if stop.row < held[0].row]
+        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
+    orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
+    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
+
+
 def worked(problem: Problem, route: Route) -> Worked:
     """The working time of a route; the drives outside the shift are not in it."""
     shift = problem.shifts[route.shift]
@@ -112,13 +124,26 @@ def service_times(job: Job, technician: Technician) -> tuple[int, int]:
     return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
 
 
-def windows_of(job: Job) -> tuple[Window, ...]:
-    """The windows a job may start in: its own, narrowed by a pin of its time; none if the pin lies outside all of them."""
+class Opening(NamedTuple):
+    """When a job may start: in `[open, close]`, and so that it ends by `finish_by`."""
+
+    open: int
+    close: int
+    finish_by: int
+
+    def latest(self, lasts: int) -> int:
+        """The latest start of a job that takes so long."""
+        return min(self.close, self.finish_by - lasts)
+
+
+def openings_of(job: Job) -> tuple[Opening, ...]:
+    """The windows of a job, narrowed by a pin of its time; none if the pin lies outside all of them."""
     windows = job.windows or (Window(-FOREVER, FOREVER),)
+    openings = tuple(Opening(w.open, w.close, w.close if w.finish else FOREVER) for w in windows)
     if job.pin is None or job.pin.start is None:
-        return windows
+        return openings
     at = job.pin.start
-    return tuple(Window(at, w.close if w.finish else at, w.finish) for w in windows if w.open <= at <= w.close)
+    return tuple(Opening(at, at, each.finish_by) for each in openings if each.open <= at <= each.close)
 
 
 def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
@@ -175,7 +200,7 @@ def _visit(problem: Problem, shift: Shift, stop: Stop, now: int, here: int, site
             job = problem.jobs[stop.row]
             setup, service = service_times(job, problem.technicians[shift.technician])
             setup = 0 if site == place else setup
-            start = _earliest_start(windows_of(job), arrive, setup + service)
+            start = _earliest_start(openings_of(job), arrive, setup + service)
         case StopKind.BREAK:
             start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
         case StopKind.STOCK:
@@ -200,16 +225,12 @@ def _home(problem: Problem, shift: Shift, here: int) -> tuple[int, int]:
     return int(problem.travel.durations[here, shift.end_place]), int(problem.travel.distances[here, shift.end_place])
 
 
-def _earliest_start(windows: Iterable[Window], arrive: int, lasts: int) -> int:
-    for window in windows:
-        start = max(arrive, window.open)
-        if start <= _latest_start(window, lasts):
+def _earliest_start(openings: Iterable[Opening], arrive: int, lasts: int) -> int:
+    for each in openings:
+        start = max(arrive, each.open)
+        if start <= each.latest(lasts):
             return start
     return arrive
-
-
-def _latest_start(window: Window, lasts: int) -> int:
-    return window.close - lasts if window.finish else window.close
 
 
 def _delay(problem: Problem, shift: Shift, visits: Sequence[Visit]) -> int:
@@ -228,9 +249,9 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
     if visit.stop.kind is StopKind.BREAK:
         return max(visit.start, shift.breaks[visit.stop.row].close)
     lasts = visit.setup + visit.service
-    for window in windows_of(problem.jobs[visit.stop.row]):
-        if window.open <= visit.start <= _latest_start(window, lasts):
-            return _latest_start(window, lasts)
+    for each in openings_of(problem.jobs[visit.stop.row]):
+        if each.open <= visit.start <= each.latest(lasts):
+            return each.latest(lasts)
     return visit.start
 
 

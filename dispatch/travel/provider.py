@@ -23,6 +23,12 @@ WORKING_HOURS = tuple(range(8, 18))
 CELLS = 100_000_000
 """As many cells as all bands of a table should have: 800 MB."""
 
+FAR_M = 300.0
+"""A place further from its road than this gets a note."""
+
+LIMIT_M = 2_000.0
+"""A place further from any road than this is unreachable."""
+
 
 class Place(NamedTuple):
     """A point on Earth: degrees north and degrees east (WGS 84)."""
@@ -140,6 +146,27 @@ def coordinates(places: Sequence[Place]) -> npt.NDArray[np.float64]:
         inside = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
         _require(inside, f"place {row}: latitude {lat}, longitude {lon} is no point on Earth")
     return np.array(places, dtype=np.float64).reshape(len(places), 2)
+
+
+def snapping_notes(places: Sequence[Place], off: npt.NDArray[np.float64], name: str) -> tuple[Note, ...]:
+    """A note for each place that is far from the roads of the provider `name`; `off` is how far in metres, inf without a road."""
+    notes = []
+    for row in np.flatnonzero(~(off <= FAR_M)).tolist():
+        where = f"the place at {places[row].lat:.5f}, {places[row].lon:.5f}"
+        if off[row] <= LIMIT_M:
+            message = f"{where} is {off[row]:.0f} m from its road: the way between them is not counted"
+            notes.append(Note(NoteCode.SNAPPED_FAR, message, row))
+        else:
+            message = f"{where} has no road of the {name} within {LIMIT_M:.0f} m: unreachable"
+            notes.append(Note(NoteCode.UNREACHABLE, message, row))
+    return tuple(notes)
+
+
+def unreachable_cells(places: int) -> npt.NDArray[np.int64]:
+    """Cells of a table in which no place is reached from another."""
+    cells = np.full((places, places), UNREACHABLE, dtype=np.int64)
+    np.fill_diagonal(cells, 0)
+    return cells
 
 
 def checked_hours(hours: Sequence[int]) -> tuple[int, ...]:

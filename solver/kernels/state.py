@@ -13,7 +13,7 @@ from solver.arrays import (
     ASSIGN,
     CLOSE,
     END_PLACE,
-    FINISH,
+    FINISH_BY,
     FIRST_OUT,
     LAST_OUT,
     LATEST,
@@ -317,7 +317,7 @@ def latest_arrivals(A: Arrays, S: State, s: int, n: int, r: int) -> None:
 def latest_start(A: Arrays, j: int, leave: int, lasts: int) -> int:
     """The latest start of a job in one of its windows that lets it be left by `leave`; before all times if there is none."""
     for w in range(A.job[j, WINDOWS_END] - 1, A.job[j, WINDOWS] - 1, -1):
-        close = A.window[w, CLOSE] - lasts if A.window[w, FINISH] else A.window[w, CLOSE]
+        close = min(A.window[w, CLOSE], A.window[w, FINISH_BY] - lasts)
         latest = min(leave - lasts, close)
         if latest >= A.window[w, OPEN]:
             return latest

@@ -13,7 +13,7 @@ from solver.arrays import (
     DUE,
     END,
     END_PLACE,
-    FINISH,
+    FINISH_BY,
     FIRST_OUT,
     LAST_OUT,
     LATE_FIXED,
@@ -104,7 +104,7 @@ def opening(A: Arrays, j: int, arrive: int, lasts: int) -> tuple[int, int]:
     """Start of a job reached at `arrive`, and the latest start in that window; the latest is earlier if all are missed."""
     for w in range(A.job[j, WINDOWS], A.job[j, WINDOWS_END]):
         start = max(arrive, A.window[w, OPEN])
-        latest = A.window[w, CLOSE] - lasts if A.window[w, FINISH] else A.window[w, CLOSE]
+        latest = min(A.window[w, CLOSE], A.window[w, FINISH_BY] - lasts)
         if start <= latest:
             return start, latest
     return arrive, arrive - 1

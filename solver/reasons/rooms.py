@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from solver.evaluation import route_cost, service_times, timed, windows_of
+from solver.evaluation import openings_of, route_cost, service_times, timed, whole_order
 from solver.plan import Route, Stop, StopKind, Visit
 from solver.problem import FOREVER, Job, Problem, Shift
 
@@ -45,23 +45,11 @@ def rooms_of(problem: Problem, prompt: Problem, route: Route) -> list[Room]:
     return sorted(rooms, key=lambda room: (room.price, room.removed))
 
 
-def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
-    """The stops of a route, with the breaks held before its departure and after its return."""
-    breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
-    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
-    missing = [stop for stop in breaks if stop not in held]
-    if held:
-        before = [stop for stop in missing if stop.row < held[0].row]
-        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
-    orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
-    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
-
-
 def positions(problem: Problem, shift_row: int, room: Room, job: Job) -> list[Position]:
     """Where a job may fit by a look at the times, the least added driving first."""
     shift = problem.shifts[shift_row]
     setup, service = service_times(job, problem.technicians[shift.technician])
-    windows = [(w.open, w.close) for w in windows_of(job)]
+    windows = [(w.open, w.close) for w in openings_of(job)]
     drive = problem.travel.durations.item
     found: list[Position] = []
     for at, (leave, here, late, there) in enumerate(zip(room.leave, room.here, room.late, room.there, strict=True)):
@@ -143,6 +131,6 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
         return shift.breaks[visit.stop.row].close
     if visit.stop.kind is StopKind.STOCK:
         return FOREVER
-    windows = windows_of(problem.jobs[visit.stop.row])
+    windows = openings_of(problem.jobs[visit.stop.row])
     lasts = visit.setup + visit.service
-    return max((w.close - lasts if w.finish else w.close for w in windows), default=visit.start)
+    return max((each.latest(lasts) for each in windows), default=visit.start)

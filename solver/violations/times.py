@@ -50,11 +50,12 @@ def starts(case: Case) -> Iterator[Violation]:
 def lengths(case: Case) -> Iterator[Violation]:
     """Set-up and service take what job, technician and level say; set-up once for consecutive jobs at one place."""
     for step in case.steps:
-        service = step.visit.service if step.pause else step.service
-        if (step.visit.setup, service) != (step.setup, step.service):
-            off = abs(step.visit.setup - step.setup) + abs(service - step.service)
-            stated = f"{step.visit.setup} s and {service} s"
-            yield case.broken(Cause.TIMES, off, f"set-up and service of {stated}, not {step.setup} s and {step.service} s", step)
+        setup, service = step.visit.setup, step.visit.service
+        expected = service if step.pause else step.service
+        off = abs(setup - step.setup) + abs(service - expected)
+        if off:
+            what = f"set-up and service of {setup} s and {service} s, not {step.setup} s and {expected} s"
+            yield case.broken(Cause.TIMES, off, what, step)
 
 
 RULES = (places, drives, arrivals, starts, lengths)

@@ -1,0 +1,134 @@
+"""`dispatch plan`: a day file in, the best plan out, as tables, as a file, as a report."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import NamedTuple, Protocol
+
+import solver
+from dispatch import day as days
+from dispatch import wire
+from dispatch.cli import doors, options, progress, screen
+from dispatch.report import figures, terminal
+from dispatch.report.html import page
+from dispatch.wire.model import Options
+from solver.kernels.compile import is_warm
+from solver.stop import Criterion
+
+SECONDS = 10.0
+"""How long to search when neither the command nor the day file says."""
+
+MOST_THREADS = 8
+"""Threads beyond which a search gains little."""
+
+
+class Solve(Protocol):
+    """What answers a problem: `solver.solve`."""
+
+    def __call__(
+        self,
+        problem: solver.Problem,
+        stop: Criterion,
+        *,
+        seed: int = 0,
+        start: solver.Plan | None = None,
+        threads: int = 1,
+        progress: Callable[[solver.Progress], None] | None = None,
+    ) -> solver.Result: ...
+
+
+class Budget(NamedTuple):
+    """How to search."""
+
+    seconds: float | None
+    iterations: int | None
+    threads: int
+    seed: int
+
+    @property
+    def stop(self) -> Criterion:
+        """What ends the search."""
+        limits: list[Criterion] = []
+        if self.iterations is not None:
+            limits.append(solver.Iterations(self.iterations))
+        if self.seconds is not None:
+            limits.append(solver.Seconds(self.seconds))
+        return solver.any_of(*limits)
+
+
+def add(commands: options.Commands, solve: Solve) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("plan", help="plan a day", description="Plan the jobs of a day file.")
+    parser.add_argument("day", metavar="DAY.json", help="the day file; - for standard input")
+    parser.add_argument(
+        "--seconds", type=options.seconds, metavar="S", help=f"search for so long ({SECONDS:g}, or the day's time_limit_s)"
+    )
+    parser.add_argument(
+        "--iterations", type=options.positive, metavar="I", help="search so many iterations: the same plan every time"
+    )
+    parser.add_argument(
+        "--threads", type=options.threads, metavar="N", help=f"search with so many threads (the processors, up to {MOST_THREADS})"
+    )
+    parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
+    parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
+    parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")
+    parser.add_argument("--html", metavar="REPORT.html", help="write a report to a file that any browser opens, without a network")
+    parser.add_argument("--json", action="store_true", help="print the plan file and nothing else")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    options.add_travel(parser)
+    parser.set_defaults(run=lambda arguments: run(arguments, solve))
+
+
+def run(arguments: argparse.Namespace, solve: Solve) -> int:
+    """Plan a day; returns the exit code. Raises `DispatchError`."""
+    doors.require_writable(arguments.out, arguments.html)
+    day = doors.read_day(arguments.day)
+    planning = days.problem_of(day, options.provider(arguments, day))
+    start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
+    how = budget(arguments, day.options)
+    result = _search(planning, start, how, arguments, solve)
+    answer = days.answer(planning, result, solver.explain(planning.problem, result.plan), seed=how.seed)
+    _deliver(day, answer, arguments)
+    return options.DONE
+
+
+def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
+    """How to search: what the command says, else the day, else the default. Iterations alone know no time limit."""
+    iterations = arguments.iterations or (None if arguments.seconds else wanted.iterations)
+    seconds = arguments.seconds or (None if arguments.iterations else wanted.time_limit_s)
+    return Budget(
+        seconds=seconds if seconds or iterations else SECONDS,
+        iterations=iterations,
+        threads=arguments.threads or wanted.threads or min(os.cpu_count() or 1, MOST_THREADS),
+        seed=wanted.seed if arguments.seed is None else arguments.seed,
+    )
+
+
+def _search(
+    planning: days.Planning, start: solver.Plan | None, how: Budget, arguments: argparse.Namespace, solve: Solve
+) -> solver.Result:
+    cancelled = solver.Cancelled()
+    stop = solver.any_of(how.stop, cancelled)
+    with progress.cancelling(cancelled), _followed(planning.day, arguments) as report:
+        solver.warm()
+        return solve(planning.problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
+
+
+def _followed(day: wire.Day, arguments: argparse.Namespace) -> AbstractContextManager[progress.Follow | None]:
+    return nullcontext() if arguments.quiet else progress.line(day.currency, warm=is_warm())
+
+
+def _deliver(day: wire.Day, answer: wire.PlanFile, arguments: argparse.Namespace) -> None:
+    """Files first: they are what would be missed if the terminal has gone."""
+    data = wire.write(answer)
+    facts = figures.of(day, answer)
+    if arguments.out:
+        doors.write(arguments.out, data)
+    if arguments.html:
+        doors.write(arguments.html, page(facts).encode())
+    if arguments.json:
+        sys.stdout.write(data.decode())
+    elif not arguments.quiet:
+        screen.show(terminal.plan(facts, screen.width()))
