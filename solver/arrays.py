@@ -4,7 +4,7 @@
 job      `0 … n_jobs-1`: row of the job in the problem
 shift    `0 … n_shifts-1`: row of the shift
 row      class of shifts that treat every job alike: same skills, pace, tools …; `Arrays.shift[shift, ROW]`
-place    index into the travel matrices; `-1`: none (open end, break without a place)
+place    index into the travel matrices; `-1`: none (open end, break without a place), to and from which no time passes
 stop     one number per thing on a route: a job is its row; the breaks of all shifts follow, shift by shift, at
          `n_jobs + pause`; the last number, `Arrays.stock`, is a stop at the stock point of the shift
 column   position in a packed row, named by the constants below
@@ -55,7 +55,8 @@ class Arrays(NamedTuple):
     plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
     clocked: bool  #: the time of a route has a price or a limit
     by_time: bool  #: some price depends on when a job starts or ends
-    leg: Small  #: (N, N, 2) seconds and metres
+    leg: Small  #: (N + 1, N + 1, 2) seconds and metres from, to; the last row and column, place -1, are no drive
+    back: Small  #: the same to, from: the drives to one place lie together
     job: Ints  #: (n_jobs, 11)
     shift: Ints  #: (n_shifts, 25)
     pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
@@ -64,7 +65,7 @@ class Arrays(NamedTuple):
     tier: Ints  #: (T, 2)
     parts: Ints  #: (n_jobs, P) used by each job
     van: Ints  #: (n_shifts, P, 2) on board at the start, and after a stock stop
-    near: Small  #: (n_jobs, up to NEIGHBOURS) other jobs, nearest first
+    near: Ints  #: (n_jobs, up to NEIGHBOURS) other jobs, nearest first
     order: Floats  #: (ways, n_jobs) keys by which removed jobs are put back, ascending; the first way is random
 
 
@@ -74,6 +75,7 @@ def build(problem: Problem) -> Arrays:
     relation = relate(problem)
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
+    legs = _legs(problem)
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
     return Arrays(
         n_jobs=len(jobs),
@@ -83,7 +85,8 @@ def build(problem: Problem) -> Arrays:
         plain=_is_plain(problem),
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
-        leg=np.stack([problem.travel.durations, problem.travel.distances], axis=2).astype(np.int32),
+        leg=legs,
+        back=_turned(legs),
         job=packed_jobs,
         shift=_pack(
             21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
@@ -192,17 +195,28 @@ def _pack_shift(shift: Shift) -> list[int]:
     ]
 
 
+def _legs(problem: Problem) -> Small:
+    legs = np.zeros((problem.travel.places + 1, problem.travel.places + 1, 2), np.int32)
+    legs[:-1, :-1, 0], legs[:-1, :-1, 1] = problem.travel.durations, problem.travel.distances
+    return legs
+
+
+def _turned(legs: Small) -> Small:
+    turned = legs.transpose(1, 0, 2)
+    return legs if np.array_equal(legs, turned) else np.ascontiguousarray(turned)
+
+
 def _refill(shift: Shift, kind: str) -> int:
     if shift.stock is None or shift.stock.refill is None:
         return FOREVER
     return shift.stock.refill.get(kind, 0)
 
 
-def _neighbours(problem: Problem, packed: Ints) -> Small:
+def _neighbours(problem: Problem, packed: Ints) -> Ints:
     """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force."""
     n = len(problem.jobs)
     keep = min(n - 1, NEIGHBOURS) if n else 0
-    near = np.zeros((n, max(keep, 0)), np.int32)
+    near = np.zeros((n, max(keep, 0)), np.int64)
     places = packed[:, PLACE]
     opens = np.array([openings_of(job)[0].open if openings_of(job) else 0 for job in problem.jobs], np.float64)
     closes = np.array([openings_of(job)[-1].close if openings_of(job) else 0 for job in problem.jobs], np.float64)

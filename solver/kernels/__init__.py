@@ -5,6 +5,10 @@ Compiled code is kept on disk under a name made of all kernel sources: numba its
 on using a kernel after another one that it calls has changed.
 """
 
+from solver.arrays import Arrays
 from solver.kernels.compile import cache_folder, is_warm
+from solver.kernels.held import held
+
+held(Arrays)
 
 __all__ = ["cache_folder", "is_warm"]

@@ -29,12 +29,12 @@ def entry(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
 
     Kernels allocate nothing, so numba's reference counting is left out; it would cost more than the work.
     """
-    return _compiled(kernel)
+    return _compiled(kernel, no_cfunc_wrapper=True, forceinline=False)
 
 
 def jit(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
     """The same for a kernel that only kernels call: without the code that unpacks named tuples, half the compiling time."""
-    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=False)
 
 
 def inlined(kernel: Callable[_P, _R]) -> Callable[_P, _R]:

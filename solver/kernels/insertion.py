@@ -40,6 +40,7 @@ from solver.kernels.compile import inlined, jit
 from solver.kernels.state import (
     AT,
     COST,
+    DRIVE,
     JOBS,
     LATE,
     LEAVE,
@@ -86,7 +87,7 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     nearest = A.near.shape[1] if A.n_shifts > FEW_SHIFTS else 0
     for k in range(nearest + A.n_shifts):
         if k < nearest:
-            s = np.int64(S.where[A.near[j, k], SHIFT])
+            s = S.where[A.near[j, k], SHIFT]
             if s < 0 or S.seen_at[s] == mark:
                 continue
             S.seen_at[s] = mark
@@ -170,32 +171,32 @@ def stock_stops(A: Arrays, S: State, s: int) -> int:
 @inlined
 def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, best: Choice, blink: float) -> Choice:
     """The cheapest position from `first` on, without a new stock stop."""
-    n, u, limit = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, MAX_LEG]
+    n, u, limit, per_metre = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, MAX_LEG], A.shift[s, METRE]
     lasts = A.pair[r, j, SERVICE]
     closes = A.window[A.job[j, WINDOWS_END] - 1, CLOSE]
+    spot, out, back = S.spot[s], A.leg[u], A.back[u]
     for p in range(first, n + 2):
-        if S.spot[s, p - 1, LEAVE] > closes:
+        if spot[p - 1, LEAVE] > closes:
             break
-        here = S.spot[s, p - 1, AT]
         q = p
         if not A.plain:
             while q <= n and is_placeless(A, S.stops[s, q - 1]):
                 q += 1
-        there = S.spot[s, q, AT]
-        to, on = travel(A, here, u), travel(A, u, there)
+        here, there = spot[p - 1, AT], spot[q, AT]
+        to, on = np.int64(back[here, 0]), np.int64(out[there, 0])
         if to > limit or on > limit:
             continue
-        bound = base + (metres(A, here, u) + metres(A, u, there) - metres(A, here, there)) * A.shift[s, METRE]
+        bound = base + (np.int64(back[here, 1]) + np.int64(out[there, 1]) - spot[q, DRIVE]) * per_metre
         if bound >= best.delta:
             continue
-        arrive = A.shift[s, START] if p == 1 and A.shift[s, FIRST_OUT] else S.spot[s, p - 1, LEAVE] + to
+        arrive = A.shift[s, START] if p == 1 and A.shift[s, FIRST_OUT] else spot[p - 1, LEAVE] + to
         start, latest = opening(A, j, arrive, lasts)
         if start > latest:
             continue
         reach = start + lasts
         if q == p and not (p == n + 1 and A.shift[s, LAST_OUT]):
             reach += on
-        if reach > S.spot[s, p, LATE]:
+        if reach > spot[p, LATE]:
             continue
         if blink > 0.0 and uniform(S.chance) < blink:
             continue
@@ -231,7 +232,7 @@ def plain_time(A: Arrays, S: State, s: int, r: int, j: int, p: int, to: int, on:
 @jit
 def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
     """The change of price of a job at position `p` with a stock stop at `q` (0: none), by simulation; -FOREVER if illegal."""
-    n, k, route = S.route[s, SIZE], 0, S.scratch[0]
+    n, k, route = S.route[s, SIZE], np.int64(0), S.scratch[0]
     for i in range(1, n + 2):
         if i == q:
             route[k] = A.stock

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from solver.arrays import KIND, Arrays, Ints, Small
 from solver.kernels.chance import draw
 from solver.kernels.compile import inlined, jit
+from solver.kernels.held import held
 from solver.kernels.state import COST, JOBS, SIZE, State
 
 # columns of `Pool.number`
@@ -15,6 +16,7 @@ ROUTES, STOPS = range(2)
 EMPTY = -1
 
 
+@held
 class Pool(NamedTuple):
     """Routes in the order they were first seen; `slot` is a hash table of their sets of jobs with open addressing."""
 
@@ -51,7 +53,7 @@ def remember(A: Arrays, S: State, P: Pool, s: int) -> None:
     """Add a route of the state, or a cheaper order of its jobs; a full pool takes no new sets."""
     if S.route[s, JOBS] == 0:
         return
-    n = np.int64(S.route[s, SIZE])
+    n = S.route[s, SIZE]
     name = P.code[A.n_jobs + A.shift[s, KIND]]
     for i in range(n):
         if S.stops[s, i] < A.n_jobs:

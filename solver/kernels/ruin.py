@@ -26,7 +26,7 @@ from solver.kernels.state import (
     refresh,
     touch,
 )
-from solver.kernels.timing import ILLEGAL, copy, price
+from solver.kernels.timing import ILLEGAL, copy, price, without
 
 STRING = 10.0  #: longest string
 REMOVED = 10.0  #: jobs removed on average
@@ -42,7 +42,7 @@ def ruin(A: Arrays, S: State, share: float) -> None:
     if seed < 0:
         return
     if dice < 0.03:
-        remove_route(A, S, np.int64(S.where[seed, SHIFT]))
+        remove_route(A, S, S.where[seed, SHIFT])
     elif dice < 0.06:
         remove_scattered(A, S, seed, share)
     else:
@@ -55,7 +55,7 @@ def ruin(A: Arrays, S: State, share: float) -> None:
             refresh(A, S, s)
             if emptied or S.route[s, COST] != ILLEGAL:
                 break
-            cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)  # a detour was a shortcut, or a break lost its place: start afresh
+            remove_route(A, S, s)  # a detour was a shortcut, or a break lost its place: start afresh
         S.number[TOTAL] += S.route[s, COST] - S.route[s, OLD_COST]
 
 
@@ -87,13 +87,13 @@ def remove_strings(A: Arrays, S: State, seed: int, share: float) -> None:
         j = A.near[seed, k]
         s = S.where[j, SHIFT]
         if s >= 0 and S.route[s, TOUCHED_AT] != S.number[STEP]:
-            string_at(A, S, np.int64(j), longest)
+            string_at(A, S, j, longest)
 
 
 @jit
 def string_at(A: Arrays, S: State, j: int, longest: float) -> None:
     """Remove a string of the route of `j` that holds `j`, with or without a piece kept in its middle."""
-    s = np.int64(S.where[j, SHIFT])
+    s = S.where[j, SHIFT]
     touch(A, S, s)
     most = min(longest, float(S.route[s, JOBS]))
     length = int(1.0 + uniform(S.chance) * most)
@@ -152,7 +152,7 @@ def take(A: Arrays, S: State, j: int) -> None:
 def remove_route(A: Arrays, S: State, s: int) -> None:
     """All jobs of one route."""
     touch(A, S, s)
-    cut(A, S, s, 0, A.n_jobs, 0, A.n_jobs)
+    cut(A, S, s, np.int64(0), A.n_jobs, np.int64(0), A.n_jobs)
 
 
 @inlined
@@ -165,13 +165,13 @@ def remove_scattered(A: Arrays, S: State, seed: int, share: float) -> None:
             break
         j = A.near[seed, k]
         if S.where[j, SHIFT] >= 0 and uniform(S.chance) < 0.5:
-            single(A, S, np.int64(j))
+            single(A, S, j)
 
 
 @jit
 def single(A: Arrays, S: State, j: int) -> None:
     """One job out of its route."""
-    s = np.int64(S.where[j, SHIFT])
+    s = S.where[j, SHIFT]
     touch(A, S, s)
     k = 0
     for i in range(S.route[s, SIZE]):
@@ -192,13 +192,10 @@ def drop_needless_stock(A: Arrays, S: State, s: int) -> None:
     n = S.route[s, SIZE]
     for i in range(n - 1, -1, -1):
         if S.stops[s, i] == A.stock:
-            k, without = 0, S.scratch[1]
-            for h in range(n):
-                if h != i:
-                    without[k] = S.stops[s, h]
-                    k += 1
-            alone, whole = price(A, s, without, k), price(A, s, S.stops[s], n)
+            rest = S.scratch[1]
+            without(S.stops[s], i, rest, n)
+            alone, whole = price(A, s, rest, n - 1), price(A, s, S.stops[s], n)
             if alone != ILLEGAL and (whole == ILLEGAL or alone <= whole):
-                copy(without, S.stops[s], k)
-                n = k
+                copy(rest, S.stops[s], n - 1)
+                n -= 1
     S.route[s, SIZE] = n

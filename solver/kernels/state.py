@@ -37,39 +37,40 @@ from solver.arrays import (
     Arrays,
     Floats,
     Ints,
-    Small,
 )
 from solver.kernels.compile import inlined, jit
+from solver.kernels.held import held
 from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, copy, is_placeless, metres, place_of, price, travel
 
 # columns of `State.number`
 TOTAL, BEST, ABSENT, TOUCHED, STEP, IN_ORDER, SINCE_BEST, MARK, BEST_ABSENT = range(9)
 # columns of `State.route`: stops (breaks included), jobs, price, position of the first stock stop (size + 1: none)
 SIZE, JOBS, COST, STOCKED, OLD_SIZE, OLD_COST, TOUCHED_AT, BEST_SIZE, STALE = range(9)
-# columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), and, on plain
-# problems, the stops up to here and from here on as one stop each (duration, earliest and latest start)
-AT, LEAVE, LATE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(9)
+# columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), metres from the
+# position before; and, on plain problems, the stops up to here and from here on as one stop each (duration, earliest, latest start)
+AT, LEAVE, LATE, DRIVE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(10)
 # columns of `State.where`: shift (-1: absent), position on its route, index in `State.absent` (-1: served)
 SHIFT, POSITION, ABSENT_AT = range(3)
 
 
+@held
 class State(NamedTuple):
     """Shapes in brackets; `width` is the most stops a route can have, P the parts."""
 
-    stops: Small  #: (n_shifts, width)
+    stops: Ints  #: (n_shifts, width)
     route: Ints  #: (n_shifts, 9)
-    spot: Ints  #: (n_shifts, width + 2, 9)
-    where: Small  #: (n_jobs, 3)
+    spot: Ints  #: (n_shifts, width + 2, 10)
+    where: Ints  #: (n_jobs, 3)
     front: Ints  #: (n_shifts, P) parts used before the first stock stop
-    old_stops: Small  #: (n_shifts, width) routes before this step
-    old_spot: Ints  #: (n_shifts, width + 2, 9)
-    best_stops: Small  #: (n_shifts, width) routes of the best plan
-    touched: Small  #: (n_shifts) routes copied in this step
+    old_stops: Ints  #: (n_shifts, width) routes before this step
+    old_spot: Ints  #: (n_shifts, width + 2, 10)
+    best_stops: Ints  #: (n_shifts, width) routes of the best plan
+    touched: Ints  #: (n_shifts) routes copied in this step
     seen_at: Ints  #: (n_shifts + kinds of shift) marks of an insertion
-    absent: Small  #: (n_jobs) jobs left out
-    order: Small  #: (n_jobs) jobs to put back in this step
+    absent: Ints  #: (n_jobs) jobs left out
+    order: Ints  #: (n_jobs) jobs to put back in this step
     key: Floats  #: (n_jobs) by what they are ordered
-    scratch: Small  #: (3, width + 2)
+    scratch: Ints  #: (3, width + 2)
     number: Ints  #: (9)
     chance: npt.NDArray[np.uint64]  #: (1) state of the random numbers
 
@@ -78,20 +79,20 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
     """A state to be loaded with routes; none gets more than `width` stops."""
     shifts, jobs = arrays.n_shifts, arrays.n_jobs
     state = State(
-        stops=np.zeros((shifts, width), np.int32),
+        stops=np.zeros((shifts, width), np.int64),
         route=np.zeros((shifts, 9), np.int64),
-        spot=np.zeros((shifts, width + 2, 9), np.int64),
-        where=np.zeros((jobs, 3), np.int32),
+        spot=np.zeros((shifts, width + 2, 10), np.int64),
+        where=np.zeros((jobs, 3), np.int64),
         front=np.zeros((shifts, arrays.parts.shape[1]), np.int64),
-        old_stops=np.zeros((shifts, width), np.int32),
-        old_spot=np.zeros((shifts, width + 2, 9), np.int64),
-        best_stops=np.zeros((shifts, width), np.int32),
-        touched=np.zeros(shifts, np.int32),
+        old_stops=np.zeros((shifts, width), np.int64),
+        old_spot=np.zeros((shifts, width + 2, 10), np.int64),
+        best_stops=np.zeros((shifts, width), np.int64),
+        touched=np.zeros(shifts, np.int64),
         seen_at=np.full(2 * shifts, -1, np.int64),
-        absent=np.zeros(jobs, np.int32),
-        order=np.zeros(jobs, np.int32),
+        absent=np.zeros(jobs, np.int64),
+        order=np.zeros(jobs, np.int64),
         key=np.zeros(jobs),
-        scratch=np.zeros((3, width + 2), np.int32),
+        scratch=np.zeros((3, width + 2), np.int64),
         number=np.zeros(9, np.int64),
         chance=np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64),
     )
@@ -166,7 +167,7 @@ def touch(A: Arrays, S: State, s: int) -> None:
 @inlined
 def copy_spots(A: Arrays, source: Ints, target: Ints, n: int) -> None:
     """Copy what is derived at the first `n` positions."""
-    columns = 9 if A.plain and A.clocked else 3
+    columns = 10 if A.plain and A.clocked else 4
     for i in range(n):
         for c in range(columns):
             target[i, c] = source[i, c]
@@ -229,7 +230,8 @@ def derive_plain(A: Arrays, S: State, s: int) -> int:
         stop = S.stops[s, i - 1]
         there = place_of(A, s, stop, here)
         leg = travel(A, here, there)
-        length += metres(A, here, there)
+        spot[i, DRIVE] = metres(A, here, there)
+        length += spot[i, DRIVE]
         lasts, early, late = alone(A, s, r, stop)
         now = max(now + leg, early)
         legal = legal and now <= late and leg <= limit
@@ -242,6 +244,7 @@ def derive_plain(A: Arrays, S: State, s: int) -> int:
     leg = travel(A, here, there)
     length += metres(A, here, there)
     spot[n + 1, AT], spot[n + 1, LEAVE], spot[n + 1, LATE] = there, now + leg, A.shift[s, LATEST]
+    spot[n + 1, DRIVE] = metres(A, here, there)
     legal = legal and now + leg <= A.shift[s, LATEST] and leg <= limit
     bound = A.shift[s, LATEST]
     for i in range(n, 0, -1):
@@ -271,6 +274,7 @@ def derive(A: Arrays, S: State, s: int) -> None:
         leg = travel(A, here, there)
         if i == 1 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
             leg = np.int64(0)
+        S.spot[s, i, DRIVE] = metres(A, here, there)
         start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
         now, here = start + lasts, there
         S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
@@ -279,6 +283,7 @@ def derive(A: Arrays, S: State, s: int) -> None:
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
+    S.spot[s, n + 1, DRIVE] = metres(A, here, A.shift[s, END_PLACE])
     S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
     latest_arrivals(A, S, s, n, r)
 

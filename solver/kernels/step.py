@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from solver.arrays import UNSERVED, Arrays, Small
+from solver.arrays import UNSERVED, Arrays, Ints
 from solver.kernels.chance import below, uniform
 from solver.kernels.compile import entry, inlined, jit
 from solver.kernels.insertion import apply, find
@@ -31,7 +31,7 @@ from solver.kernels.state import (
     refresh,
     undo,
 )
-from solver.kernels.timing import ILLEGAL, price
+from solver.kernels.timing import ILLEGAL, price, without
 
 BLINK = 0.01  #: chance to overlook a position
 RETRIED = 12  #: absent jobs tried again in a step
@@ -58,7 +58,7 @@ def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, sh
         S.number[IN_ORDER] = 0
         if not filling:
             ruin(A, S, share)
-        queue_absent(S, np.int64(S.number[ABSENT]) if filling else np.int64(RETRIED))
+        queue_absent(S, S.number[ABSENT] if filling else np.int64(RETRIED))
         recreate(A, S, 0.0 if filling else BLINK)
         settle_touched(A, S)
         heat *= cooling
@@ -91,7 +91,7 @@ def recreate(A: Arrays, S: State, blink: float) -> None:
         S.key[k] = uniform(S.chance) if way == 0 else A.order[way, S.order[k]]
     arrange(S, n)
     for k in range(n):
-        j = np.int64(S.order[k])
+        j = S.order[k]
         choice = find(A, S, j, A.job[j, UNSERVED], blink)
         if choice.shift >= 0:
             apply(A, S, j, choice)
@@ -115,7 +115,7 @@ def settle_touched(A: Arrays, S: State) -> None:
     if A.stock == A.n_jobs and not stock_anywhere(S):
         return
     for k in range(S.number[TOUCHED]):
-        s = np.int64(S.touched[k])
+        s = S.touched[k]
         if S.route[s, JOBS]:
             settle(A, S, s)
 
@@ -138,11 +138,7 @@ def settle(A: Arrays, S: State, s: int) -> None:
         stop = S.stops[s, i]
         if stop < A.n_jobs:
             continue
-        k = 0
-        for h in range(n):
-            if h != i:
-                rest[k] = S.stops[s, h]
-                k += 1
+        without(S.stops[s], i, rest, n)
         best, at = S.route[s, COST], i
         for p in range(n):
             if p == i:
@@ -158,7 +154,7 @@ def settle(A: Arrays, S: State, s: int) -> None:
 
 
 @inlined
-def insert_at(rest: Small, stop: int, at: int, route: Small, n: int) -> None:
+def insert_at(rest: Ints, stop: int, at: int, route: Ints, n: int) -> None:
     """Write a route of `n` stops: the others in their order, and `stop` at index `at`."""
     for i in range(n):
         route[i] = rest[i] if i < at else stop if i == at else rest[i - 1]
@@ -175,7 +171,7 @@ def commit(A: Arrays, S: State, P: Pool, better: bool) -> None:
         elif S.where[j, ABSENT_AT] < 0:
             leave_out(S, j)
     for k in range(S.number[TOUCHED]):
-        s = np.int64(S.touched[k])
+        s = S.touched[k]
         S.route[s, STALE] = 1
         if better:
             remember(A, S, P, s)

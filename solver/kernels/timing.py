@@ -54,20 +54,27 @@ from solver.arrays import (
     WINDOWS,
     WINDOWS_END,
     Arrays,
-    Small,
+    Ints,
 )
 from solver.kernels.compile import inlined, jit
 
 ILLEGAL = -1
 FOREVER = 4_000_000_000_000
-NOWHERE = -1
+NOWHERE = -1  #: the last place of `Arrays.leg`, too
 
 
 @inlined
-def copy(source: Small, target: Small, n: int) -> None:
+def copy(source: Ints, target: Ints, n: int) -> None:
     """Copy the first `n` numbers; a slice would allocate."""
     for i in range(n):
         target[i] = source[i]
+
+
+@inlined
+def without(stops: Ints, i: int, rest: Ints, n: int) -> None:
+    """Write the first `n` stops but the one at index `i`."""
+    for k in range(n - 1):
+        rest[k] = stops[k] if k < i else stops[k + 1]
 
 
 @inlined
@@ -90,13 +97,13 @@ def place_of(A: Arrays, s: int, stop: int, here: int) -> int:
 @inlined
 def travel(A: Arrays, a: int, b: int) -> int:
     """Seconds from place to place; nothing to or from nowhere."""
-    return np.int64(A.leg[a, b, 0]) if a >= 0 and b >= 0 else np.int64(0)
+    return np.int64(A.leg[a, b, 0])
 
 
 @inlined
 def metres(A: Arrays, a: int, b: int) -> int:
     """Metres from place to place; nothing to or from nowhere."""
-    return np.int64(A.leg[a, b, 1]) if a >= 0 and b >= 0 else np.int64(0)
+    return np.int64(A.leg[a, b, 1])
 
 
 @inlined
@@ -126,7 +133,7 @@ def begin(A: Arrays, s: int, r: int, stop: int, arrive: int, at_site: bool) -> t
 
 
 @inlined
-def lead(A: Arrays, s: int, stops: Small, n: int) -> tuple[int, int]:
+def lead(A: Arrays, s: int, stops: Ints, n: int) -> tuple[int, int]:
     """How many breaks are held before the departure, and when the shift is ready to leave; FOREVER if one cannot be held."""
     k, ready = 0, A.shift[s, START]
     while k < n and is_placeless(A, stops[k]):
@@ -140,7 +147,7 @@ def lead(A: Arrays, s: int, stops: Small, n: int) -> tuple[int, int]:
 
 
 @jit
-def price(A: Arrays, s: int, stops: Small, n: int) -> int:
+def price(A: Arrays, s: int, stops: Ints, n: int) -> int:
     """The price of a route, all terms but that of jobs left out; ILLEGAL if a rule is broken; 0 if it serves no job."""
     r = A.shift[s, ROW]
     fixed = fitting(A, s, r, stops, n)
@@ -176,7 +183,7 @@ def price(A: Arrays, s: int, stops: Small, n: int) -> int:
 
 
 @inlined
-def fitting(A: Arrays, s: int, r: int, stops: Small, n: int) -> int:
+def fitting(A: Arrays, s: int, r: int, stops: Ints, n: int) -> int:
     """What does not depend on times: 1 + price per use, job and pairing; 0 if there is no job; ILLEGAL if a rule is broken."""
     jobs, stocked, rank, pause = 0, 0, np.int64(-1), np.int64(0)
     money = A.shift[s, USE] + 1
@@ -209,7 +216,7 @@ def fitting(A: Arrays, s: int, r: int, stops: Small, n: int) -> int:
 
 
 @inlined
-def supplied(A: Arrays, s: int, stops: Small, n: int) -> bool:
+def supplied(A: Arrays, s: int, stops: Ints, n: int) -> bool:
     """Whether the van has every part it uses: what is on board up to the first stock stop, a refill after each."""
     for part in range(A.parts.shape[1]):
         left = A.van[s, part, ON_VAN]
@@ -225,7 +232,7 @@ def supplied(A: Arrays, s: int, stops: Small, n: int) -> bool:
 
 
 @inlined
-def walk(A: Arrays, s: int, r: int, stops: Small, first: int, n: int, depart: int) -> tuple[int, int, int, int, int, int]:
+def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int) -> tuple[int, int, int, int, int, int]:
     """Drive a route from `depart`, leading breaks held.
 
     Returns the end of work (ILLEGAL if a rule is broken), by how much the departure may be put off without moving that end, the
@@ -284,7 +291,7 @@ def walk(A: Arrays, s: int, r: int, stops: Small, first: int, n: int, depart: in
 
 
 @inlined
-def held_at_home(A: Arrays, stops: Small, first: int, n: int, back: int) -> bool:
+def held_at_home(A: Arrays, stops: Ints, first: int, n: int, back: int) -> bool:
     """Whether the breaks `stops[first:n]` can be held one after the other from the return on."""
     now = back
     for i in range(first, n):
