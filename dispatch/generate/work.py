@@ -88,7 +88,7 @@ def _special(market: Market, count: int, dice: Dice) -> Special:
     """As many special jobs as the preset wants, none of them in two ways; nobody is promised twice."""
     demand = market.preset.demand
     late, unstaffed = round(count * demand.late), int(count * demand.unstaffed)
-    free = [technician for technician in market.crew if "absences" not in technician["shifts"][0]]
+    free = [each for each in market.crew if "breaks" in each["shifts"][0] and "absences" not in each["shifts"][0]]
     promised = dice.some(free, round(count * demand.pin))
     drawn = dice.some(range(count), late + unstaffed + len(promised))
     rest = drawn[late + unstaffed :]
@@ -226,15 +226,12 @@ def _named(market: Market, task: Task, tags: Sequence[str], dice: Dice) -> Recor
 
 
 def _promised(market: Market, technician: Record, dice: Dice) -> Record:
-    """A job that a technician was promised for, half of the time at a time."""
+    """A job that a technician was promised for, half of the time at a time: one in the later half, when they are on their way."""
     light = [task for task in market.tasks if not task.parts and task.minutes[1] <= 60]
-    fit = [task for task in light or market.tasks if crews.able([technician], task, market.calendar)]
-    job = (
-        _described(market, dice.weighted(fit, [task.weight for task in fit]), dice)
-        if fit
-        else _described(market, market.tasks[0], dice)
-    )
+    fit = [task for task in light if crews.able([technician], task, market.calendar)] or market.tasks[:1]
+    job = _described(market, dice.weighted(fit, [task.weight for task in fit]), dice)
     pin: Record = {"technician": technician["id"]}
     if dice.chance(0.5):
-        pin["start"] = market.calendar.at(market.calendar.opens + dice.between(90, 120, 30))
+        calendar = market.calendar
+        pin["start"] = calendar.at(_grid((calendar.opens + calendar.closes) // 2) + dice.between(90, 150, 30))
     return job | {"pin": pin, "note": "Promised on the phone"}
