@@ -22,7 +22,7 @@ from solver.problem import (
 )
 from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
-from solver.search import BrokenPlan, solve
+from solver.search import BrokenPlan, solve, warm
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
@@ -71,4 +71,5 @@ __all__ = [
     "plan_of",
     "solve",
     "timed",
+    "warm",
 ]

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.eligibility import relate
-from solver.evaluation import openings_of
+from solver.evaluation import openings_of, whole_order
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
 
@@ -106,15 +106,8 @@ def stops_of(arrays: Arrays, shift: int, numbers: Sequence[int]) -> list[Stop]:
 
 
 def numbers_of(problem: Problem, arrays: Arrays, plan: Plan) -> dict[int, list[int]]:
-    """Per used shift the numbers of its stops; breaks that the plan does not visit are put where its times allow."""
-    routes: dict[int, list[int]] = {}
-    for route in plan.routes:
-        first = arrays.n_jobs + int(arrays.shift[route.shift, PAUSES])
-        numbers = [_number(arrays, first, stop) for stop in route.stops]
-        missing = [first + k for k in range(len(problem.shifts[route.shift].breaks)) if first + k not in numbers]
-        leading = [n for n in missing if arrays.pause[n - arrays.n_jobs, PAUSE_OPEN] < route.depart]
-        routes[route.shift] = leading + numbers + [n for n in missing if n not in leading]
-    return routes
+    """Per used shift the numbers of its stops, with the breaks held off the route."""
+    return {route.shift: [_number(arrays, route.shift, stop) for stop in whole_order(problem, route)] for route in plan.routes}
 
 
 def _stop(arrays: Arrays, first_pause: int, number: int) -> Stop:
@@ -123,12 +116,12 @@ def _stop(arrays: Arrays, first_pause: int, number: int) -> Stop:
     return Stop(StopKind.STOCK) if number == arrays.stock else Stop(StopKind.BREAK, number - first_pause)
 
 
-def _number(arrays: Arrays, first_pause: int, stop: Stop) -> int:
+def _number(arrays: Arrays, shift: int, stop: Stop) -> int:
     match stop.kind:
         case StopKind.JOB:
             return stop.row
         case StopKind.BREAK:
-            return first_pause + stop.row
+            return arrays.n_jobs + int(arrays.shift[shift, PAUSES]) + stop.row
     return arrays.stock
 
 

@@ -97,6 +97,18 @@ def timed(problem: Problem, shift_row: int, stops: Sequence[Stop]) -> Route:
     return Route(shift_row, depart, tuple(visits), *home, back)
 
 
+def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
+    """The stops of a route, with the breaks held before its departure and after its return: what `timed` makes the route of."""
+    breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
+    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
+    missing = [stop for stop in breaks if stop not in held]
+    if held:
+        before = [stop for stop in missing if stop.row < held[0].row]
+        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
+    orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
+    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
+
+
 def worked(problem: Problem, route: Route) -> Worked:
     """The working time of a route; the drives outside the shift are not in it."""
     shift = problem.shifts[route.shift]

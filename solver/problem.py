@@ -77,7 +77,7 @@ class Job:
     id: str
     place: int
     duration: int
-    setup: int = 0  #: added when the stop before was not at the same place (before breaks without a place, look further back)
+    setup: int = 0  #: for the first of consecutive jobs at one place; breaks without a place do not come between, other stops do
     windows: tuple[Window, ...] = ()  #: disjoint, ascending; empty: any time
     due: int = FOREVER  #: service should END by then
     late_fixed: int = 0  #: price of ending after `due`
@@ -167,7 +167,7 @@ class Shift:
     max_jobs: int | None = None
     max_leg: int = UNREACHABLE - 1  #: seconds of one drive
     max_travel: int | None = None  #: seconds of all drives
-    max_duration: int | None = None  #: seconds from departure to return
+    max_duration: int | None = None  #: seconds worked: departure to return, less drives outside the shift
     price_use: int = 0
     price_second: int = 0  #: per second worked: departure to return, less drives outside the shift
     price_metre: int = 0
@@ -220,6 +220,8 @@ class Problem:
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
         _distinct("technician", (technician.id for technician in self.technicians))
+        for technician in self.technicians:
+            _require(technician.pace > 0, f"technician {technician.id}: pace {technician.pace} is not above zero")
         for job in self.jobs:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
@@ -228,18 +230,24 @@ class Problem:
     def _validate_job(self, job: Job) -> None:
         subject = f"job {job.id}"
         self._validate_place(subject, job.place)
-        _require(job.duration >= 0 and job.setup >= 0, f"{subject}: a negative duration")
-        _require(all(w.open <= w.close for w in job.windows), f"{subject}: a window closes before it opens")
-        _require(all(a.close < b.open for a, b in pairwise(job.windows)), f"{subject}: windows overlap or are out of order")
+        _require(min(job.duration, job.setup) >= 0, f"{subject}: negative duration {min(job.duration, job.setup)}")
+        for window in job.windows:
+            _require(window.open <= window.close, f"{subject}: a window closes at {window.close}, before it opens at {window.open}")
+        for one, other in pairwise(job.windows):
+            _require(one.close < other.open, f"{subject}: windows overlap or are out of order at {other.open}")
         prices = [job.late_fixed, job.late_rate, job.urgency, job.unserved or 0, job.overqualified, job.preference]
         prices.extend(job.wishes.values())
-        _require(all(0 <= price <= MANDATORY_PRICE for price in prices), f"{subject}: a price is negative or too high")
+        _require(
+            all(0 <= price <= MANDATORY_PRICE for price in prices),
+            f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
+        )
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
-        _require(all(amount >= 0 for amount in job.parts.values()), f"{subject}: a negative number of parts")
+        _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
         if job.pin and job.pin.shift is not None:
             _require(0 <= job.pin.shift < len(self.shifts), f"{subject}: pinned to unknown shift {job.pin.shift}")
         if job.pin and job.pin.rank is not None:
-            _require(job.pin.shift is not None, f"{subject}: pinned to a rank without a shift")
+            _require(job.pin.shift is not None, f"{subject}: pinned to rank {job.pin.rank} without a shift")
+            _require(job.pin.rank >= 0, f"{subject}: pinned to rank {job.pin.rank}")
 
     def _validate_shift(self, subject: str, shift: Shift) -> None:
         _require(0 <= shift.technician < len(self.technicians), f"{subject}: unknown technician {shift.technician}")
@@ -251,15 +259,25 @@ class Problem:
         ]
         for place in places:
             self._validate_place(subject, place)
-        _require(shift.start <= shift.end <= shift.latest, f"{subject}: ends before it starts")
-        _require(shift.max_leg < UNREACHABLE, f"{subject}: a drive of {shift.max_leg} s is none")
-        _require(all(b.open <= b.close and b.duration >= 0 for b in shift.breaks), f"{subject}: a break closes before it opens")
+        _require(shift.start <= shift.end <= shift.latest, f"{subject}: ends at {shift.end}, starts at {shift.start}")
+        _require(0 <= shift.max_leg < UNREACHABLE, f"{subject}: a drive of {shift.max_leg} s is none")
+        for pause in shift.breaks:
+            _require(pause.open <= pause.close, f"{subject}: a break closes at {pause.close}, before it opens at {pause.open}")
+            _require(pause.duration >= 0, f"{subject}: a break of {pause.duration} s")
         _require(all(a.after < b.after for a, b in pairwise(shift.overtime)), f"{subject}: overtime tiers out of order")
-        prices = (shift.price_use, shift.price_second, shift.price_metre, shift.price_job, *(tier.rate for tier in shift.overtime))
-        _require(all(price >= 0 for price in prices), f"{subject}: a negative price")
+        prices = [shift.price_use, shift.price_second, shift.price_metre, shift.price_job, *(tier.rate for tier in shift.overtime)]
+        _require(min(prices) >= 0, f"{subject}: a price of {min(prices)}")
+        limits = [limit for limit in (shift.max_jobs, shift.max_travel, shift.max_duration) if limit is not None]
+        _require(min(limits, default=0) >= 0, f"{subject}: a limit of {min(limits, default=0)}")
+        amounts = [*shift.parts.values(), *(_supply(shift.stock) if shift.stock else ())]
+        _require(min(amounts, default=0) >= 0, f"{subject}: {min(amounts, default=0)} parts, seconds or stops of stock")
 
     def _validate_place(self, subject: str, place: int | None) -> None:
         _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
+
+
+def _supply(stock: Stock) -> tuple[int, ...]:
+    return stock.duration, stock.visits, *(stock.refill or {}).values()
 
 
 def _require(rule: bool, message: str) -> None:

@@ -1,7 +1,7 @@
 """The engine: threads that ruin and recreate on flat arrays, from the first plan to the best one that the budget allows.
 
-Each thread anneals a plan of its own for a round; between rounds the interpreter reports, looks at the budget, recombines the routes
-seen, and lets threads start again from the best plan.
+Each thread anneals a plan of its own for a round; between rounds the interpreter reports, looks at the budget, recombines the
+routes seen, and lets threads start again from the best plan.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,13 +32,16 @@ from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, S
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
-from solver.problem import Problem
+from solver.problem import Job, Problem, Shift, Technician, Travel
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
 
 ROUND = 0.05
 """Seconds between two looks at the clock."""
+
+HEARTBEAT = 1.0
+"""Seconds between two reports of a search that finds nothing better."""
 
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
@@ -79,7 +82,7 @@ def solve(
     start
         A plan to start from; what is legal in it is kept, and the answer is never worse.
     progress
-        Called with every improvement, from the calling thread.
+        Called with every improvement, and every second, from the calling thread.
 
     Returns
     -------
@@ -105,6 +108,16 @@ def solve(
     _prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
+
+
+def warm() -> None:
+    """Compile the kernels, or read them from disk: the first `solve` of a process then takes no longer than the others."""
+    nowhere = np.zeros((1, 1), np.int64)
+    problem = Problem((Job("warm", 0, 1),), (Technician("warm"),), (Shift(0, 0, 1, 0, 0),), Travel(nowhere, nowhere))
+    arrays = build(problem)
+    thread = _Thread.of(arrays, 0)
+    _load(arrays, thread, {})
+    search(arrays, thread.state, thread.pool, 1, 1.0, 1.0, 1.0)
 
 
 def _nothing_to_search(problem: Problem) -> Result:
@@ -188,20 +201,22 @@ class _Watch:
     report: Callable[[Progress], None] | None
     iterations: int = 0
     improved_at: int = 0
+    reported_at: float = 0.0
     trace: list[Progress] = field(default_factory=list)
 
     def effort(self) -> Effort:
         return Effort(self.iterations, self.iterations - self.improved_at, clock() - self.began)
 
     def look(self, team: Sequence[_Thread]) -> None:
-        """Note and report the best plan if it is new."""
+        """Note the best plan if it is new; report it then, and once a second."""
         state = min((thread.state for thread in team), key=lambda each: int(each.number[BEST]))
-        if self.trace and self.trace[-1].total <= state.number[BEST]:
-            return
-        self.improved_at = self.iterations
         now = Progress(clock() - self.began, self.iterations, int(state.number[BEST]), int(state.number[BEST_ABSENT]))
-        self.trace.append(now)
-        if self.report:
+        better = not self.trace or now.total < self.trace[-1].total
+        if better:
+            self.improved_at = self.iterations
+            self.trace.append(now)
+        if self.report and (better or now.seconds >= self.reported_at + HEARTBEAT):
+            self.reported_at = now.seconds
             self.report(now)
 
 

@@ -50,6 +50,9 @@ def _run(arguments: argparse.Namespace) -> int:
     as_json = getattr(arguments, "json", False)
     try:
         code: int = arguments.run(arguments)
+    except solver.BrokenPlan as error:
+        screen.note(f"a defect of this program, please report it: {error}")
+        return options.DEFECT
     except TravelError as error:
         screen.note(f"travel: {error}")
         return options.NO_TRAVEL

@@ -13,8 +13,9 @@ from dispatch import travel, wire
 from dispatch.cli import doors
 from dispatch.wire.fields import YEARS
 
-DONE, BROKEN, REFUSED, NO_TRAVEL, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes: done; `check` found violations; the input is refused; no travel times; Ctrl-C before there was a plan."""
+DONE, BROKEN, REFUSED, NO_TRAVEL, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit codes: done; `check` found violations; the input is refused; no travel times; a
+defect of this program; Ctrl-C before there was a plan."""
 
 EXIT_CODES = """\
 exit codes:
@@ -22,6 +23,7 @@ exit codes:
   1    check found violations
   2    the input is refused; every finding is on a line of its own
   3    the travel provider failed
+  4    this program made a plan that breaks a rule: a defect, please report it; nothing is written
   130  interrupted before there was a plan
 """
 

@@ -112,6 +112,7 @@ def _search(
     cancelled = solver.Cancelled()
     stop = solver.any_of(how.stop, cancelled)
     with progress.cancelling(cancelled), _followed(planning.day, arguments) as report:
+        solver.warm()
         return solve(planning.problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
 
 

@@ -7,6 +7,7 @@ from dispatch.day.planning import Planning
 from dispatch.day.units import money
 from dispatch.wire.answer import Block, Holder, ReasonCode, Unassigned
 from dispatch.wire.rules.times import close_of
+from solver.evaluation import service_times
 from solver.reasons import Reason
 from solver.reasons import ReasonCode as Status
 from solver.violations import Cause
@@ -109,9 +110,10 @@ def _about_time(planning: Planning, reason: Reason) -> ReasonCode:
     """Why there is no time for a job: its windows are too short, the drives too long, or nobody is at work then."""
     problem = planning.problem
     job = problem.jobs[reason.job]
-    if job.windows and all(window.finish and window.close - window.open < job.duration for window in job.windows):
-        return ReasonCode.WINDOW_SHORTER_THAN_DURATION
     shifts = [problem.shifts[block.shift] for block in reason.blocks if block.cause not in _REASONS]
+    lasts = min((service_times(job, problem.technicians[shift.technician])[1] for shift in shifts), default=job.duration)
+    if job.windows and all(window.finish and window.close - window.open < lasts for window in job.windows):
+        return ReasonCode.WINDOW_SHORTER_THAN_DURATION
     too_far = all(_drives_exceed(problem, shift, job) for shift in shifts)
     return ReasonCode.TRAVEL_TOO_LONG if shifts and too_far else ReasonCode.NO_SHIFT_OVERLAPS_WINDOW
 

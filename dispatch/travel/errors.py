@@ -4,8 +4,10 @@ TravelError                  the travel times asked for cannot be had: the messa
 └── TravelUnavailable        they cannot be had now (a server down, a deadline passed): another provider may stand in
 """
 
+from dispatch.errors import DispatchError
 
-class TravelError(Exception):
+
+class TravelError(DispatchError):
     """Travel times cannot be had; the message is for the person who asked for them."""
 
 

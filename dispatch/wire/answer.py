@@ -199,7 +199,7 @@ class PlanFile(Record):
     currency: Currency
     """The currency of all prices."""
     travel: TravelSource
-    """Where the travel times are from."""
+    """Whose travel times were used."""
     seed: Whole
     """The seed of the search."""
     iterations: Whole
@@ -209,7 +209,7 @@ class PlanFile(Record):
     optimal: bool
     """Proved: no plan is cheaper."""
     cost: PlanCost
-    """What the plan costs."""
+    """Its cost."""
     routes: Several[PlanRoute]
     """The routes, by technician and shift as the day file lists them."""
     unassigned: Several[Unassigned]

@@ -96,6 +96,8 @@ def _said(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return _unknown_value(details["input"], str(context["expected"]))
         case "too_long":
             return Code.TOO_MANY_ITEMS, f"has {context['actual_length'] or 'too many'} entries, more than {context['max_length']:,}"
+        case "finite_number":
+            return Code.OUT_OF_RANGE, "is too large"
         case "too_short":
             return Code.REQUIRED, f"must have {context['min_length']} entry or more"
     return kind, details["msg"]

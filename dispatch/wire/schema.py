@@ -18,7 +18,7 @@ _KEYWORDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "
 
 
 class _Schema(GenerateJsonSchema):
-    """What may be left out may not therefore be null, and fields are called by their names."""
+    """What may be left out may not therefore be null, and what is left out of an object is said there."""
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         inner = schema["schema"]
@@ -28,7 +28,7 @@ class _Schema(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         shown = super().default_schema(schema)
-        if shown.get("default", ...) is None:
+        if shown.get("default", ...) is None or isinstance(shown.get("default"), dict):
             shown.pop("default")
         return shown
 

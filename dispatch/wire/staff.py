@@ -167,7 +167,7 @@ class ShiftDetails(Equipment):
     overtime_limit_min: Minutes = 0
     """Minutes the work may go on after the end, at the prices of `costs.overtime`; at most 1,440."""
     travel: OutsideTravel = OutsideTravel()
-    """Whether the first and last drive are part of the working time."""
+    """Whether the first and last drive count as work."""
     breaks: Annotated[Several[AnyBreak], Field(max_length=MOST_BREAKS)] = ()
     """Breaks the plan always holds."""
     absences: Annotated[Several[Absence], Field(max_length=MOST_BREAKS)] = ()

@@ -21,7 +21,7 @@ def cache_folder() -> Path:
 def is_warm() -> bool:
     """Whether kernels have been compiled here before: if not, the first solve takes some seconds more."""
     settings: Any = numba.config
-    return bool(settings.DISABLE_JIT) or any(cache_folder().rglob("*.nbc"))
+    return bool(settings.DISABLE_JIT) or any(cache_folder().rglob("step.search*.nbc"))
 
 
 def entry(kernel: Callable[_P, _R]) -> Callable[_P, _R]:

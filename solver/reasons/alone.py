@@ -1,16 +1,14 @@
-"""Could a shift serve a job if it had nothing else to do? Proved by trying every order of the job, breaks and a stop for stock."""
+"""Could a shift serve a job if it had nothing else to do? Proved by trying every order of the job, breaks and stops for stock."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from solver.evaluation import timed
 from solver.plan import Route, Stop, StopKind
-from solver.problem import Job, Problem
+from solver.problem import Job, Problem, Shift
 from solver.violations import Cause, check_route
 
 _RANK = {cause: number for number, cause in enumerate(Cause)}
-_WHO = frozenset({Cause.PIN_SHIFT, Cause.SKILL, Cause.TAG, Cause.REQUIRED, Cause.EXCLUDED})
 _SUPPLIES = frozenset({Cause.TOOLS, Cause.PARTS})
 
 
@@ -22,30 +20,47 @@ class Alone(NamedTuple):
 
 
 def alone(problem: Problem, shift: int, job: int) -> Alone:
-    """Whether a job can stand alone on a shift (rows): in any order with the breaks and, if that fails, with a stop for stock."""
+    """Whether a job can stand alone on a shift (rows): in any order with the breaks and, if that fails, stops for stock."""
+    late = _out_of_hours(problem, shift, problem.jobs[job])
+    if late is not None:
+        return Alone(None, late)
     plain, without = _first_legal(problem, shift, job, _orders(problem, shift, job))
     if plain is not None:
         return Alone(plain, None)
-    if any(_WHO & causes for causes in without):
-        return Alone(None, _blocker(without))
     stocked, fetched = _first_legal(problem, shift, job, _orders_with_stock(problem, shift, job))
     if stocked is not None:
         return Alone(stocked, None)
     return Alone(None, _blocker(fetched if fetched and all(_SUPPLIES & causes for causes in without) else without))
 
 
+def _out_of_hours(problem: Problem, row: int, job: Job) -> Cause | None:
+    """What is plain without trying, for a job without supplies: all windows close before the shift starts, or open after it."""
+    shift = problem.shifts[row]
+    if job.tools or job.parts or shift.max_jobs == 0 or not job.windows or not _near(problem, shift, job):
+        return None
+    if job.windows[-1].close < shift.start:
+        return Cause.WINDOW
+    opens_late = job.windows[0].open > shift.latest and not any(window.finish for window in job.windows)
+    return Cause.SHIFT_HOURS if opens_late else None
+
+
+def _near(problem: Problem, shift: Shift, job: Job) -> bool:
+    """Whether the drives to the job and home are no longer than allowed."""
+    drive = problem.travel.durations.item
+    home = 0 if shift.end_place is None else drive(job.place, shift.end_place)
+    return bool(max(drive(shift.start_place, job.place), home) <= shift.max_leg)
+
+
 def _first_legal(problem: Problem, shift: int, job: int, orders: Iterator[list[Stop]]) -> tuple[Route | None, list[set[Cause]]]:
     """The first legal route of some orders, or what each of them breaks."""
     broken: list[set[Cause]] = []
-    planned = _without_missed_pin(problem, job)
+    outside = {Cause.WINDOW} if _pinned_outside(problem.jobs[job]) else set()
     for stops in orders:
-        route = timed(planned, shift, stops)
+        route = timed(problem, shift, stops)
         causes = {violation.cause for violation in check_route(problem, route)}
         if not causes:
             return route, []
-        broken.append(causes)
-        if causes & _WHO:
-            break
+        broken.append(causes | outside)
     return None, broken
 
 
@@ -66,22 +81,15 @@ def _orders(problem: Problem, shift: int, job: int) -> Iterator[list[Stop]]:
 
 
 def _orders_with_stock(problem: Problem, shift: int, job: int) -> Iterator[list[Stop]]:
-    """The same with one stop for stock anywhere; none if the shift may make no such stop."""
+    """The same with one or two stops for stock anywhere, as far as the shift may make them."""
     stock = problem.shifts[shift].stock
-    if stock is not None and stock.visits > 0:
-        for stops in _orders(problem, shift, job):
-            for at in range(len(stops) + 1):
-                yield [*stops[:at], Stop(StopKind.STOCK), *stops[at:]]
+    orders = list(_orders(problem, shift, job))
+    for _ in range(min(stock.visits, 2) if stock else 0):
+        orders = [[*order[:at], Stop(StopKind.STOCK), *order[at:]] for order in orders for at in range(len(order) + 1)]
+        yield from orders
 
 
-def _without_missed_pin(problem: Problem, row: int) -> Problem:
-    """The problem, but a start pinned outside every window counts: so that the window is named, not the pin."""
-    job = problem.jobs[row]
-    if job.pin is None or job.pin.start is None or _inside(job, job.pin.start):
-        return problem
-    jobs = (*problem.jobs[:row], replace(job, windows=()), *problem.jobs[row + 1 :])
-    return replace(problem, jobs=jobs)
-
-
-def _inside(job: Job, start: int) -> bool:
-    return not job.windows or any(window.open <= start <= window.close for window in job.windows)
+def _pinned_outside(job: Job) -> bool:
+    """Whether a job is pinned to a start that none of its windows allows: then the window is in the way, not the pin."""
+    start = job.pin.start if job.pin else None
+    return start is not None and bool(job.windows) and not any(w.open <= start <= w.close for w in job.windows)

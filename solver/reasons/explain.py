@@ -5,16 +5,16 @@ job put into what remains without reordering it. Every answer is a legal route, 
 route may exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from solver.evaluation import route_cost, timed
 from solver.plan import Plan, Route, Stop, StopKind
-from solver.problem import Departure, Problem
+from solver.problem import Departure, Job, Problem
 from solver.reasons.alone import alone
 from solver.reasons.answers import Block, Holder, Reason, ReasonCode
 from solver.reasons.rooms import Room, positions, rooms_of
-from solver.violations import check_route
+from solver.violations import check_route, first_misfit
 
 BEST = 3  #: holders named per job
 LOOK = 12  #: shifts searched for holders: the nearest of those where the job fits alone
@@ -36,8 +36,9 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     Returns
     -------
     tuple of Reason
-        `impossible` with a block for every shift, each proved by trying every order of the job, the breaks and a stop for stock; or
-        `displaced` with up to three holders. A holder with a negative price is an improvement that the search had not found.
+        `impossible` with a block for every shift, each proved by trying every order of the job, the breaks and up to two stops for
+        stock; or `displaced` with up to three holders. A holder with a negative price is an improvement that the search had not
+        found.
     """
     look = max(BEST, min(LOOK, PAIRS // max(1, len(plan.unassigned))))
     prompt = replace(problem, departure=Departure.KEEP_STARTS)
@@ -47,34 +48,43 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A plan under question, and the rooms of its routes once they have been asked for."""
+    """A plan under question, and what has been asked once: the rooms of its routes, the shifts that no job of a kind fits."""
 
     problem: Problem
     prompt: Problem  #: with the departure that moves no start
     routes: dict[int, Route]
     look: int  #: shifts searched for holders per job
     rooms: dict[int, list[Room]] = field(default_factory=dict)
+    misfits: dict[Hashable, dict[int, Block]] = field(default_factory=dict)
 
     def reason(self, row: int) -> Reason:
         """The reason of one job left out."""
-        blocks: list[Block] = []
+        blocks = self._misfits(self.problem.jobs[row]).copy()
         fits: dict[int, Route] = {}
-        for shift in self._nearest_shifts(row):
+        for shift in self._nearest(row, [shift for shift in range(len(self.problem.shifts)) if shift not in blocks]):
             route, cause = alone(self.problem, shift, row)
             if cause is not None:
-                blocks.append(Block(shift, cause))
+                blocks[shift] = Block(shift, cause)
             elif route is not None:
                 fits[shift] = route
                 if len(fits) == self.look:
                     break
         if not fits:
-            return Reason(row, ReasonCode.IMPOSSIBLE, tuple(sorted(blocks, key=lambda block: block.shift)), ())
+            return Reason(row, ReasonCode.IMPOSSIBLE, tuple(blocks[shift] for shift in sorted(blocks)), ())
         return Reason(row, ReasonCode.DISPLACED, (), self._holders(row, fits))
 
-    def _nearest_shifts(self, row: int) -> list[int]:
-        durations, place = self.problem.travel.durations, self.problem.jobs[row].place
-        shifts = self.problem.shifts
-        return sorted(range(len(shifts)), key=lambda shift: (durations.item(shifts[shift].start_place, place), shift))
+    def _misfits(self, job: Job) -> dict[int, Block]:
+        """Blocks of the shifts that may not serve a job whatever else they do: looked for once per kind of job."""
+        pin = job.pin.shift if job.pin else None
+        kind = (frozenset(job.skills.items()), job.tags, job.required, job.excluded, pin)
+        if kind not in self.misfits:
+            causes = ((shift, first_misfit(self.problem, shift, job)) for shift in range(len(self.problem.shifts)))
+            self.misfits[kind] = {shift: Block(shift, cause) for shift, cause in causes if cause is not None}
+        return self.misfits[kind]
+
+    def _nearest(self, row: int, shifts: list[int]) -> list[int]:
+        drive, place = self.problem.travel.durations.item, self.problem.jobs[row].place
+        return sorted(shifts, key=lambda shift: (drive(self.problem.shifts[shift].start_place, place), shift))
 
     def _holders(self, row: int, fits: dict[int, Route]) -> tuple[Holder, ...]:
         """The cheapest holders on the shifts where a job fits alone, at most `BEST`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from solver.evaluation import openings_of, route_cost, service_times, timed
+from solver.evaluation import openings_of, route_cost, service_times, timed, whole_order
 from solver.plan import Route, Stop, StopKind, Visit
 from solver.problem import FOREVER, Job, Problem, Shift
 
@@ -43,18 +43,6 @@ def rooms_of(problem: Problem, prompt: Problem, route: Route) -> list[Room]:
     cost = route_cost(problem, route).total
     rooms = [_room(problem, prompt, route.shift, stops, removed, cost) for removed in _choices(route.jobs)]
     return sorted(rooms, key=lambda room: (room.price, room.removed))
-
-
-def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
-    """The stops of a route, with the breaks held before its departure and after its return."""
-    breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
-    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
-    missing = [stop for stop in breaks if stop not in held]
-    if held:
-        before = [stop for stop in missing if stop.row < held[0].row]
-        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
-    orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
-    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
 
 
 def positions(problem: Problem, shift_row: int, room: Room, job: Job) -> list[Position]:

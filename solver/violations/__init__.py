@@ -2,5 +2,6 @@
 
 from solver.violations.causes import Cause, Violation
 from solver.violations.judge import check, check_route
+from solver.violations.pairing import first_misfit
 
-__all__ = ["Cause", "Violation", "check", "check_route"]
+__all__ = ["Cause", "Violation", "check", "check_route", "first_misfit"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dispatch import wire
-from dispatch.errors import InputError
+from dispatch.errors import Code, InputError
 from dispatch.wire import schema
 from dispatch.wire.staff import Held
 from tests.dispatch.bad_inputs import day_at
@@ -126,6 +126,7 @@ def _read_or_refuse(raw: dict[str, Any]) -> None:
     except InputError as refused:
         for finding in refused.findings:
             assert _stands(raw, finding.pointer) or finding.code == "required", finding
+            assert finding.code in set(Code)
             assert len(str(finding.value)) <= 100
 
 

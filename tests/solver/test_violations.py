@@ -15,6 +15,7 @@ from solver.problem import Departure, Pin, Problem, Skill, Stock, Technician, Wi
 from solver.violations import Cause, Violation, check, check_route
 from tests.factories import break_stop, job, jobs_stop, line_problem, pause, plan, shift, stops, window
 from tests.naive import greedy
+from tests.solver import plan_faults, rule_faults
 from tests.solver.faults import FAULTS, legs
 from tests.strategies import FEATURES, problems, random_problem
 
@@ -58,6 +59,7 @@ def test_a_planted_fault_is_found_under_its_name(fault):
 
 
 def test_at_least_24_kinds_of_fault_cover_every_cause():
+    assert {fault.spoil.__module__ for fault in FAULTS} == {plan_faults.__name__, rule_faults.__name__}
     assert len(FAULTS) >= 24
     assert {fault.cause for fault in FAULTS} == set(Cause)
 
