@@ -23,7 +23,7 @@ class Demand:
     window : a window of two to four hours
     two : two windows of which one will do
     finish : a time by which it has to be finished
-    due : of the repairs without a window, a time by which they should be finished, and a price for being late
+    due : of the other repairs without a window, a time by which they should be finished, and a price for being late
     shared : a building with several jobs
     firm : a company; else a person
     preferred, excluded : technicians the customer wants, or does not
@@ -125,11 +125,10 @@ _WON: Prices = {
     "costs": {
         "per_hour": 30_000,
         "per_km": 300,
-        "paid": "shift",
-        "overtime": [{"after_min": 0, "per_hour": 15_000}, {"after_min": 60, "per_hour": 30_000}],
+        "overtime": [{"after_min": 0, "per_hour": 30_000}, {"after_min": 60, "per_hour": 60_000}],
     },
 }
-"""Overtime costs half as much again, and from the second hour on twice as much."""
+"""Overtime costs twice as much, and from the second hour on three times: nobody should stay late for what can be done earlier."""
 
 _EURO: Prices = {
     "priority_prices": {

@@ -61,7 +61,7 @@ HOME_TRADES = (
 HOME_TASKS = (
     Task("Boiler shows an error", "repair", 8, (25, 45), "gas", 2, {"igniter": 1}),
     Task("No hot water", "repair", 8, (20, 40), "gas", 1, {"thermostat": 1}),
-    Task("Smell of gas", "repair", 2, (15, 30), "gas", 3, {"gas hose": 1}, ("leak detector",), 1),
+    Task("Smell of gas", "repair", 1, (15, 30), "gas", 3, {"gas hose": 1}, ("leak detector",), 1),
     Task("Boiler check", "maintenance", 8, (15, 25), "gas"),
     Task("New boiler", "install", 3, (75, 100), "gas", 2, {"boiler": 1}, ("leak detector",)),
     Task("Heating advice", "consultation", 3, (20, 30), "gas", 2),

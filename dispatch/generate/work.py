@@ -104,7 +104,7 @@ def _job(market: Market, number: int, special: Special, dice: Dice) -> Record:
         return _after_hours(market, dice)
     task = dice.weighted(market.tasks, [task.weight for task in market.tasks])
     job = _described(market, task, dice)
-    job |= _windows(market, job, dice)
+    job |= _windows(market, job, dice) if task.priority != 1 else {}
     job |= _due(market, task, job, dice)
     return job | _choosy(market, task, dice)
 
@@ -172,9 +172,12 @@ def _window(calendar: Calendar, first: int, last: int, lasts: int, dice: Dice) -
 
 
 def _due(market: Market, task: Task, job: Record, dice: Dice) -> Record:
-    """A repair has been called in some hours before it should be finished; not if a window says when it is done anyway."""
-    calendar = market.calendar
-    if task.kind != "repair" or not dice.chance(market.preset.demand.due) or "windows" in job:
+    """A repair has been called in some hours before it should be finished; not if a window says when it is done anyway.
+
+    What is dangerous always is, and has no window.
+    """
+    calendar, share = market.calendar, 1 if task.priority == 1 else market.preset.demand.due
+    if task.kind != "repair" or "windows" in job or not dice.chance(share):
         return {}
     due = dice.between(calendar.opens + _grid(_minutes(market, job)) + 30, calendar.closes - 60, 30)
     hours = _HOURS_TO_FIX.get(job.get("priority", market.preset.kinds[task.kind]["priority"]), 24)
