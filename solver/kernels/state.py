@@ -49,6 +49,7 @@ SIZE, JOBS, COST, STOCKED, OLD_SIZE, OLD_COST, TOUCHED_AT, BEST_SIZE, STALE = ra
 # columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), and, on plain
 # problems, the stops up to here and from here on as one stop each (duration, earliest and latest start)
 AT, LEAVE, LATE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(9)
+WAITS = UP_TIME  #: on other problems: the waiting from this position on
 # columns of `State.where`: shift (-1: absent), position on its route, index in `State.absent` (-1: served)
 SHIFT, POSITION, ABSENT_AT = range(3)
 
@@ -166,7 +167,7 @@ def touch(A: Arrays, S: State, s: int) -> None:
 @inlined
 def copy_spots(A: Arrays, source: Ints, target: Ints, n: int) -> None:
     """Copy what is derived at the first `n` positions."""
-    columns = 9 if A.plain and A.clocked else 3
+    columns = (9 if A.clocked else 3) if A.plain else 4
     for i in range(n):
         for c in range(columns):
             target[i, c] = source[i, c]
@@ -272,6 +273,7 @@ def derive(A: Arrays, S: State, s: int) -> None:
         if i == 1 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
             leg = np.int64(0)
         start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
+        S.spot[s, i, WAITS] = start - now - leg
         now, here = start + lasts, there
         S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
         if stop < A.n_jobs:
@@ -280,6 +282,9 @@ def derive(A: Arrays, S: State, s: int) -> None:
             site = np.int64(NOWHERE)
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
     S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, WAITS] = 0
+    for i in range(n, 0, -1):
+        S.spot[s, i, WAITS] += S.spot[s, i + 1, WAITS]
     latest_arrivals(A, S, s, n, r)
 
 
