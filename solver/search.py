@@ -27,7 +27,7 @@ from solver.arrays import (
     stops_of,
 )
 from solver.evaluation import evaluate, plan_of
-from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pool import ROUTES, Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
@@ -255,6 +255,8 @@ def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread], limits: Limits) ->
     routes, _ = _best(arrays, team)
     for thread in team:
         _load(arrays, thread, routes)
+    if not any(thread.pool.number[ROUTES] for thread in team):
+        return
     prices = {shift: int(team[0].state.route[shift, COST]) for shift in routes}
     better = recombined(arrays, [thread.pool for thread in team], routes, prices, limits)
     if better:
