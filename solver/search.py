@@ -27,12 +27,13 @@ from solver.arrays import (
     stops_of,
 )
 from solver.evaluation import evaluate, plan_of
-from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pool import ROUTES, Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
+from solver.recombine import Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -46,11 +47,14 @@ HEARTBEAT = 1.0
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
 
-HOT, COLD = 1.0, 0.01
+HOT, COLD = 3.0, 0.1
 """First and last temperature, as a share of the price of an average drive in the first plan."""
 
 MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
+
+RECOMBINED, RECOMBINED_WORK = 0.1, 2.0
+"""What a recombination may spend: this share of the time left, or so much of CP-SAT's measure of work (about seconds of a core)."""
 
 POOL = 150_000
 """Routes remembered per thread."""
@@ -207,6 +211,10 @@ class _Watch:
     def effort(self) -> Effort:
         return Effort(self.iterations, self.iterations - self.improved_at, clock() - self.began)
 
+    def left(self, share: float) -> float:
+        """Seconds until the budget is used, if it goes on as it has."""
+        return (clock() - self.began) * (1.0 - share) / share
+
     def look(self, team: Sequence[_Thread]) -> None:
         """Note the best plan if it is new; report it then, and once a second."""
         state = min((thread.state for thread in team), key=lambda each: int(each.number[BEST]))
@@ -230,7 +238,9 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         share = min(1.0, share_used(watch.stop, watch.effort()))
         if milestones and share >= milestones[0]:
             milestones.pop(0)
-            _share_best(arrays, team)
+            _go_on_from_best(
+                arrays, team, Limits(work=RECOMBINED_WORK) if fixed else Limits(seconds=watch.left(share) * RECOMBINED)
+            )
         now = heat * HOT * (COLD / HOT) ** share
         began = clock()
         wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
@@ -240,12 +250,18 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
 
 
-def _share_best(arrays: Arrays, team: Sequence[_Thread]) -> None:
-    """Let every thread go on from the best plan."""
-    routes, total = _best(arrays, team)
+def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread], limits: Limits) -> None:
+    """Let every thread go on from the best plan, or from a better one made of the routes that all have seen."""
+    routes, _ = _best(arrays, team)
     for thread in team:
-        if thread.state.number[BEST] != total:
-            _load(arrays, thread, routes)
+        _load(arrays, thread, routes)
+    if not any(thread.pool.number[ROUTES] for thread in team):
+        return
+    prices = {shift: int(team[0].state.route[shift, COST]) for shift in routes}
+    better = recombined(arrays, [thread.pool for thread in team], routes, prices, limits)
+    if better:
+        for thread in team:
+            _load(arrays, thread, better)
 
 
 def _average_drive(arrays: Arrays, state: State) -> float:

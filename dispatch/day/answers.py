@@ -8,7 +8,7 @@ from dispatch.day.reasons import unassigned
 from dispatch.day.units import money
 from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Terms, Totals, TravelSource
 from solver.evaluation import route_cost, worked
-from solver.reasons import Reason
+from solver.reasons import Reason, ReasonCode
 
 TERMS = tuple(name for name in Terms.model_fields if name != "total")
 
@@ -20,10 +20,11 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
     ----------
     planning : what was planned
     result : what the solver answered
-    reasons : why jobs are left out, of `solver.explain`
+    reasons : why jobs are left out, of `solver.explain`; a job without one has the reason `time_budget`
     seed : the seed of the search, if it was not the day's
     """
     day, problem = planning.day, planning.problem
+    known, left_out = {reason.job: reason for reason in reasons}, result.plan.unassigned
     return PlanFile(
         **({} if day.name is None else {"day": day.name}),
         timezone=day.timezone,
@@ -35,7 +36,7 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
         optimal=result.optimal,
         cost=PlanCost(**_terms(result.cost), mandatory_left_out=result.cost.mandatory),
         routes=tuple(_route(planning, route) for route in result.plan.routes),
-        unassigned=tuple(unassigned(planning, reason) for reason in reasons),
+        unassigned=tuple(unassigned(planning, known.get(row) or Reason(row, ReasonCode.DISPLACED, (), ())) for row in left_out),
         warnings=planning.warnings,
     )
 

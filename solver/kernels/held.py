@@ -16,7 +16,7 @@ from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, m
 _T = TypeVar("_T", bound=type)
 
 
-class Held(types.Type):  # type: ignore[misc]
+class Held(types.Type):
     """The type, to the compiler, of a named tuple that is handed on by reference."""
 
     def __init__(self, whole: types.NamedTuple) -> None:

@@ -19,11 +19,13 @@ from solver.arrays import (
     MAX_LEG,
     METRE,
     ON_VAN,
+    PAID_WHOLE,
     PER_JOB,
     PLACE,
     ROW,
     SECOND,
     SERVICE,
+    SETUP,
     START,
     STOCK_PLACE,
     STOCK_TIME,
@@ -55,6 +57,7 @@ from solver.kernels.state import (
     UP_EARLY,
     UP_LATE,
     UP_TIME,
+    WAITS,
     State,
     alone,
     first_leave,
@@ -63,10 +66,11 @@ from solver.kernels.state import (
     time_of,
     touch,
 )
-from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, travel
+from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, timed_price, travel
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
+NEAREST = 30  #: of so many of them
 
 
 class Choice(NamedTuple):
@@ -84,7 +88,7 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
     S.number[MARK] += 1
     mark = S.number[MARK]
-    nearest = A.near.shape[1] if A.n_shifts > FEW_SHIFTS else 0
+    nearest = min(A.near.shape[1], NEAREST) if A.n_shifts > FEW_SHIFTS else 0
     for k in range(nearest + A.n_shifts):
         if k < nearest:
             s = S.where[A.near[j, k], SHIFT]
@@ -178,10 +182,7 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
     for p in range(first, n + 2):
         if spot[p - 1, LEAVE] > closes:
             break
-        q = p
-        if not A.plain:
-            while q <= n and is_placeless(A, S.stops[s, q - 1]):
-                q += 1
+        q = p if A.plain else next_placed(A, S, s, p)
         here, there = spot[p - 1, AT], spot[q, AT]
         to, on = np.int64(back[here, 0]), np.int64(out[there, 0])
         if to > limit or on > limit:
@@ -207,11 +208,37 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
                 if time > A.shift[s, MAX_DURATION]:
                     continue
                 delta += (time - time_of(A, S, s)) * A.shift[s, SECOND]
-        else:
+        elif bound + least_for_time(A, S, s, j, p, q, start, on) < best.delta:
             delta = try_at(A, S, s, j, p, np.int64(NO_STOP))
+        else:
+            continue
         if delta < best.delta and delta != -FOREVER:
             best = Choice(delta, np.int64(s), np.int64(p), np.int64(NO_STOP))
     return best
+
+
+@inlined
+def least_for_time(A: Arrays, S: State, s: int, j: int, p: int, q: int, start: int, on: int) -> int:
+    """What the time of an insertion costs at least: the job's own lateness, and the delay that waiting later on cannot absorb.
+
+    The set-up of the next job is left out, which the insertion may make needless.
+    """
+    end = start + A.pair[A.shift[s, ROW], j, SERVICE]
+    least = timed_price(A, j, start, end)
+    n, here, there = S.route[s, SIZE], S.spot[s, p - 1, AT], S.spot[s, q, AT]
+    if A.keep_end or A.shift[s, PAID_WHOLE] or S.route[s, JOBS] == 0 or not A.shift[s, SECOND]:
+        return least
+    for i in range(p):
+        if i == p - 1:
+            return least  # the departure moves as well
+        if not is_placeless(A, S.stops[s, i]):
+            break
+    delay = end - S.spot[s, p - 1, LEAVE]
+    if q <= n or not A.shift[s, LAST_OUT]:
+        delay += on - travel(A, here, there)
+    if q <= n and S.stops[s, q - 1] < A.n_jobs:
+        delay -= A.pair[A.shift[s, ROW], S.stops[s, q - 1], SETUP]
+    return least + max(np.int64(0), delay - S.spot[s, p, WAITS]) * A.shift[s, SECOND]
 
 
 @inlined
@@ -249,22 +276,56 @@ def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
 
 @jit
 def try_with_stock(A: Arrays, S: State, s: int, j: int, base: int, best: Choice) -> Choice:
-    """The cheapest pair of positions of a job and of a stock stop before it, by simulation."""
-    n, u, depot = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, STOCK_PLACE]
-    for p in range(1, n + 2):
-        if S.spot[s, p - 1, LEAVE] > A.window[A.job[j, WINDOWS_END] - 1, CLOSE]:
+    """The cheapest pair of positions of a job and of a stock stop before it, by simulating what a bound does not rule out."""
+    n, u, depot, limit = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, STOCK_PLACE], A.shift[s, MAX_LEG]
+    lasts, closes = A.pair[A.shift[s, ROW], j, SERVICE], A.window[A.job[j, WINDOWS_END] - 1, CLOSE]
+    for q in range(1, n + 2):
+        if S.spot[s, q - 1, LEAVE] > closes:
             break
-        for q in range(1, p + 1):
-            bound = base
-            if q < p:
-                here, there = S.spot[s, q - 1, AT], S.spot[s, q, AT]
-                bound += (metres(A, here, depot) + metres(A, depot, there) - metres(A, here, there)) * A.shift[s, METRE]
-            if bound >= best.delta or (q == p and travel(A, depot, u) > A.shift[s, MAX_LEG]):
+        here, after_q = S.spot[s, q - 1, AT], next_placed(A, S, s, q)
+        there = S.spot[s, after_q, AT]
+        to_depot = travel(A, here, depot)
+        if to_depot > limit:
+            continue
+        left = (A.shift[s, START] if q == 1 and A.shift[s, FIRST_OUT] else S.spot[s, q - 1, LEAVE] + to_depot) + A.shift[
+            s, STOCK_TIME
+        ]
+        delay = left + travel(A, depot, there) - S.spot[s, q - 1, LEAVE] - travel(A, here, there)
+        detour = metres(A, here, depot) + metres(A, depot, there) - metres(A, here, there)
+        for p in range(q, n + 2):
+            after_p = next_placed(A, S, s, p)
+            there = S.spot[s, after_p, AT]
+            if p <= after_q:  # no place between the stock point and the job
+                before, leave = depot, left
+                extra = metres(A, here, depot) + metres(A, depot, u) + metres(A, u, there) - metres(A, here, there)
+            else:
+                before = S.spot[s, p - 1, AT]
+                leave = S.spot[s, p - 1, LEAVE] + max(np.int64(0), delay - S.spot[s, q, WAITS] + S.spot[s, p, WAITS])
+                extra = detour + metres(A, before, u) + metres(A, u, there) - metres(A, before, there)
+            to, on, bound = travel(A, before, u), travel(A, u, there), base + extra * A.shift[s, METRE]
+            if to > limit or on > limit or bound >= best.delta:
+                continue
+            start, latest = opening(A, j, leave + to, lasts)
+            reach = start + lasts
+            if after_p == p and not (p == n + 1 and A.shift[s, LAST_OUT]):
+                reach += on
+            if start > latest or reach > S.spot[s, p, LATE]:
+                continue
+            if bound + least_for_time(A, S, s, j, p, after_p, start, on) >= best.delta:
                 continue
             delta = try_at(A, S, s, j, p, q)
             if delta < best.delta and delta != -FOREVER:
                 best = Choice(delta, np.int64(s), np.int64(p), np.int64(q))
     return best
+
+
+@inlined
+def next_placed(A: Arrays, S: State, s: int, p: int) -> int:
+    """The first position from `p` on that is no break held wherever the technician is; the end of the route at the latest."""
+    q = np.int64(p)
+    while q <= S.route[s, SIZE] and is_placeless(A, S.stops[s, q - 1]):
+        q += 1
+    return q
 
 
 @jit

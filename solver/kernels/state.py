@@ -49,6 +49,7 @@ SIZE, JOBS, COST, STOCKED, OLD_SIZE, OLD_COST, TOUCHED_AT, BEST_SIZE, STALE = ra
 # columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), metres from the
 # position before; and, on plain problems, the stops up to here and from here on as one stop each (duration, earliest, latest start)
 AT, LEAVE, LATE, DRIVE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(10)
+WAITS = UP_TIME  #: on other problems: the waiting from this position on
 # columns of `State.where`: shift (-1: absent), position on its route, index in `State.absent` (-1: served)
 SHIFT, POSITION, ABSENT_AT = range(3)
 
@@ -167,7 +168,7 @@ def touch(A: Arrays, S: State, s: int) -> None:
 @inlined
 def copy_spots(A: Arrays, source: Ints, target: Ints, n: int) -> None:
     """Copy what is derived at the first `n` positions."""
-    columns = 10 if A.plain and A.clocked else 4
+    columns = (10 if A.clocked else 4) if A.plain else 5
     for i in range(n):
         for c in range(columns):
             target[i, c] = source[i, c]
@@ -276,6 +277,7 @@ def derive(A: Arrays, S: State, s: int) -> None:
             leg = np.int64(0)
         S.spot[s, i, DRIVE] = metres(A, here, there)
         start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
+        S.spot[s, i, WAITS] = start - now - leg
         now, here = start + lasts, there
         S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
         if stop < A.n_jobs:
@@ -285,6 +287,9 @@ def derive(A: Arrays, S: State, s: int) -> None:
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
     S.spot[s, n + 1, DRIVE] = metres(A, here, A.shift[s, END_PLACE])
     S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, WAITS] = 0
+    for i in range(n, 0, -1):
+        S.spot[s, i, WAITS] += S.spot[s, i + 1, WAITS]
     latest_arrivals(A, S, s, n, r)
 
 

@@ -35,6 +35,7 @@ from solver.kernels.timing import ILLEGAL, price, without
 
 BLINK = 0.01  #: chance to overlook a position
 RETRIED = 12  #: absent jobs tried again in a step
+SETTLED = 0.1  #: share of the steps about to be undone that get a last chance by settling
 FILL, LOAD = 0, -1  #: instead of a number of steps
 
 
@@ -60,10 +61,12 @@ def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, sh
             ruin(A, S, share)
         queue_absent(S, S.number[ABSENT] if filling else np.int64(RETRIED))
         recreate(A, S, 0.0 if filling else BLINK)
-        settle_touched(A, S)
         heat *= cooling
         S.number[SINCE_BEST] += 1
-        if filling or S.number[TOTAL] < before - heat * np.log(1.0 - uniform(S.chance)):
+        limit = before - heat * np.log(1.0 - uniform(S.chance))
+        if filling or S.number[TOTAL] < limit or uniform(S.chance) < SETTLED:
+            settle_touched(A, S)
+        if filling or S.number[TOTAL] < limit:
             commit(A, S, P, S.number[TOTAL] < before)
         else:
             undo(A, S)

@@ -46,6 +46,7 @@ from solver.arrays import (
     STOCK_PLACE,
     STOCK_TIME,
     STOCK_VISITS,
+    SUPPLY,
     TIERS,
     TIERS_END,
     TOOLS,
@@ -199,7 +200,7 @@ def fitting(A: Arrays, s: int, r: int, stops: Ints, n: int) -> int:
                 if A.job[stop, RANK] <= rank:
                     return ILLEGAL
                 rank = A.job[stop, RANK]
-            supplies = True
+            supplies = supplies or A.job[stop, SUPPLY] != 0
         elif stop == A.stock:
             stocked += 1
         else:

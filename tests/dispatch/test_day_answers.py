@@ -214,3 +214,9 @@ def test_whoever_holds_the_place_of_a_displaced_job_is_named() -> None:
     left = day.answer(plans, result, solver.explain(plans.problem, result.plan)).unassigned[0]
     assert (left.job, left.status, left.reason) == ("b", "displaced", ReasonCode.OUTRANKED)
     assert (left.holders[0].technician, left.holders[0].jobs) == ("t1", ("a",))
+
+
+def test_a_job_left_out_is_listed_even_without_a_reason() -> None:
+    plans = planning(BASE)
+    left = day.answer(plans, result_of(plans), ()).unassigned
+    assert [(each.job, each.reason) for each in left] == [("j1", ReasonCode.TIME_BUDGET)]

@@ -108,7 +108,7 @@ VALUES: list[Any] = [..., None, "", [], {}, True, *NUMBERS, "1", "NaN", day_at("
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:20])
 def test_any_value_at_any_place_is_read_or_refused_with_findings(value: object) -> None:
     for path in list(paths(RICH))[1:]:
-        _read_or_refuse(changed(RICH, (path, value)))
+        check_read_or_refused(changed(RICH, (path, value)))
 
 
 def test_anything_wrapped_in_a_list_is_read_or_refused_with_findings() -> None:
@@ -116,10 +116,10 @@ def test_anything_wrapped_in_a_list_is_read_or_refused_with_findings() -> None:
         node: Any = RICH
         for step in path:
             node = node[step]
-        _read_or_refuse(changed(RICH, (path, [node])))
+        check_read_or_refused(changed(RICH, (path, [node])))
 
 
-def _read_or_refuse(raw: dict[str, Any]) -> None:
+def check_read_or_refused(raw: dict[str, Any]) -> None:
     """No other error leaves the reader; and what it points at is there, or is what is missing."""
     try:
         wire.day_of(raw)

@@ -23,9 +23,9 @@ from tests.factories import job, line, line_problem, pause, shift, travel_of, wi
     [
         (job(place=8), "job a: .*place 8"),
         (job(place=-1), "job a: .*place -1"),
-        (job(duration=-1), "job a: .*duration"),
+        (job(duration=-1), "job a: negative duration -1"),
         (job(setup=-1), "job a: .*duration"),
-        (job(windows=(window(10, 9),)), "job a: .*closes before it opens"),
+        (job(windows=(window(10, 9),)), "job a: a window closes at 9, before it opens at 10"),
         (job(windows=(window(0, 10), window(10, 20))), "job a: windows overlap"),
         (job(windows=(window(20, 30), window(0, 10))), "job a: windows .*out of order"),
         (job(unserved=-1), "job a: a price"),
@@ -33,9 +33,10 @@ from tests.factories import job, line, line_problem, pause, shift, travel_of, wi
         (job(urgency=MANDATORY_PRICE + 1), "job a: a price"),
         (job(paces=()), r"job a: paces \(\)"),
         (job(paces=(100, 0)), r"job a: paces \(100, 0\)"),
-        (job(parts={"valve": -1}), "job a: .*parts"),
+        (job(parts={"valve": -1}), "job a: needs -1 parts"),
         (job(pin=Pin(shift=1)), "job a: .*shift 1"),
-        (job(pin=Pin(rank=0)), "job a: .*rank"),
+        (job(pin=Pin(rank=0)), "job a: pinned to rank 0 without a shift"),
+        (job(pin=Pin(shift=0, rank=-1)), "job a: pinned to rank -1"),
     ],
 )
 def test_a_job_that_contradicts_itself_is_refused_by_its_id(broken, message):
@@ -51,19 +52,28 @@ def test_a_job_that_contradicts_itself_is_refused_by_its_id(broken, message):
         (shift(end_place=9), "shift 0: .*place 9"),
         (shift(breaks=(pause(0, 10, 5, place=11),)), "shift 0: .*place 11"),
         (shift(stock=Stock(place=12)), "shift 0: .*place 12"),
-        (shift(start=10, end=9), "shift 0: ends before it starts"),
-        (shift(end=100, hard_end=99), "shift 0: ends before it starts"),
+        (shift(start=10, end=9), "shift 0: ends at 9, starts at 10"),
+        (shift(end=100, hard_end=99), "shift 0: ends at 100"),
         (shift(max_leg=UNREACHABLE), f"shift 0: .*{UNREACHABLE}"),
-        (shift(breaks=(pause(10, 9),)), "shift 0: a break closes before it opens"),
+        (shift(breaks=(pause(10, 9),)), "shift 0: a break closes at 9, before it opens at 10"),
         (shift(breaks=(pause(0, 9, -1),)), "shift 0: a break"),
         (shift(overtime=(Tier(5, 1), Tier(5, 2))), "shift 0: overtime tiers"),
-        (shift(price_use=-1), "shift 0: a negative price"),
-        (shift(overtime=(Tier(0, -1),)), "shift 0: a negative price"),
+        (shift(price_use=-1), "shift 0: a price of -1"),
+        (shift(max_jobs=-1), "shift 0: a limit of -1"),
+        (shift(max_leg=-1), "shift 0: a drive of -1 s"),
+        (shift(parts={"valve": -2}), "shift 0: -2 parts"),
+        (shift(stock=Stock(place=1, duration=-3)), "shift 0: -3 parts, seconds or stops of stock"),
+        (shift(overtime=(Tier(0, -1),)), "shift 0: a price of -1"),
     ],
 )
 def test_a_shift_that_contradicts_itself_is_refused_by_its_row(broken, message):
     with pytest.raises(InvalidProblem, match=message):
         line_problem([], [broken])
+
+
+def test_a_technician_without_pace_is_refused():
+    with pytest.raises(InvalidProblem, match="technician t0: pace 0 is not above zero"):
+        line_problem([], technicians=(Technician("t0", pace=0),))
 
 
 def test_a_shift_of_an_unknown_technician_is_refused():
