@@ -37,6 +37,9 @@ CANDIDATES = 5_000
 FIRST, NEXT = 10, 500
 """Columns the sifting begins with, per job, and columns it adds at a time."""
 
+ATTEMPTS = 3
+"""How often a proof of the cheapest choice is tried, with a better choice each time."""
+
 LARGEST = 2**60
 """What the prices of a model may add up to: CP-SAT counts in 64 bits."""
 
@@ -69,7 +72,7 @@ class Choice(NamedTuple):
 
 
 def recombined(
-    arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int], limits: Limits = Limits()
+    arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int] | Ints, limits: Limits = Limits()
 ) -> Routes | None:
     """A strictly cheaper plan made of the routes of the pools and of a plan; None if none was found.
 
@@ -84,9 +87,10 @@ def recombined(
     columns, own = columns_of(arrays, pools, plan, prices)
     master = master_of(arrays, columns, own)
     total = total_of(master, own)
-    kept = promising(master, own, total, ends)
-    if kept is None or kept.size == own.size:
+    likely = promising(master, own, total, ends)
+    if likely is None or likely.size == 0:
         return None
+    kept = np.union1d(likely[:CANDIDATES], own)
     small = master._replace(columns=columns.pick(kept))
     choice = cheapest(small, np.searchsorted(kept, own), Limits(ends - clock(), limits.work))
     return routes_of(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
@@ -122,7 +126,7 @@ def total_of(master: Master, rows: Ints) -> int:
 
 
 def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) -> Ints | None:
-    """Rows of the columns that can be part of a choice cheaper than `total`, the likeliest if they are too many, and of the plan.
+    """Rows of the columns that can be part of a choice cheaper than `total`, what the plan `plan` costs, the likeliest first.
 
     None if the relaxation was not solved in time.
     """
@@ -134,10 +138,9 @@ def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) ->
         reduced = relaxation.reduced()
         inside = reduced < -1e-7 * max(1.0, abs(total))
         inside[relaxation.rows] = False
-        fresh = _smallest(reduced, np.flatnonzero(inside), NEXT)
+        fresh = _ascending(reduced, np.flatnonzero(inside))[:NEXT]
     reduced = relaxation.reduced()
-    under = np.flatnonzero(reduced < total - relaxation.bound(reduced))
-    return np.union1d(_smallest(reduced, under, CANDIDATES), plan)
+    return _ascending(reduced, np.flatnonzero(reduced < total - relaxation.bound(reduced)))
 
 
 class _Relaxation:
@@ -201,12 +204,34 @@ def _cheap_per_job(columns: Columns) -> Ints:
     return np.unique(columns.owner[order[within < FIRST]])
 
 
-def _smallest(values: Floats, rows: Ints, most: int) -> Ints:
-    """The rows of the smallest values, at most so many, ascending."""
-    return np.sort(rows[np.argsort(values[rows], kind="stable")[:most]])
+def _ascending(values: Floats, rows: Ints) -> Ints:
+    """The rows by their values."""
+    return rows[np.argsort(values[rows], kind="stable")]
 
 
 # ---------------------------------------------------------------- the choice
+
+
+def optimum(master: Master, limits: Limits) -> Choice | None:
+    """The cheapest choice of all, proved; None if the limits did not allow a proof.
+
+    Chosen among the columns of the smallest reduced costs until those are all that can be part of a cheaper choice.
+    """
+    ends = clock() + limits.seconds
+    best = Choice(np.arange(0), total_of(master, np.arange(0)), False)
+    for _ in range(ATTEMPTS):
+        likely = promising(master, best.rows, best.total, ends)
+        if likely is None:
+            return None
+        among = np.union1d(likely[:CANDIDATES], best.rows)
+        small = master._replace(columns=master.columns.pick(among))
+        choice = cheapest(small, np.searchsorted(among, best.rows), Limits(ends - clock(), limits.work))
+        if choice is None or not choice.proved:
+            return None
+        best = Choice(among[choice.rows], choice.total, likely.size <= CANDIDATES)
+        if best.proved:
+            return best
+    return None
 
 
 def cheapest(master: Master, plan: Ints, limits: Limits) -> Choice | None:

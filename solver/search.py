@@ -26,6 +26,7 @@ from solver.arrays import (
     numbers_of,
     stops_of,
 )
+from solver.columns import Routes
 from solver.evaluation import evaluate, plan_of
 from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
@@ -33,6 +34,7 @@ from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
+from solver.recombine import Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -52,11 +54,14 @@ HOT, COLD = 1.0, 0.01
 MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
 
+RECOMBINED = 0.1
+"""Share of the budget left that a recombination may take."""
+
+STEPS_PER_SECOND = 50_000
+"""What a thread does in a second, about: the rate of exchange between budgets of iterations and CP-SAT's measure of work."""
+
 POOL = 150_000
 """Routes remembered per thread."""
-
-Routes = dict[int, list[int]]
-"""Per used shift the numbers of its stops."""
 
 
 class BrokenPlan(AssertionError):
@@ -230,7 +235,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         share = min(1.0, share_used(watch.stop, watch.effort()))
         if milestones and share >= milestones[0]:
             milestones.pop(0)
-            _share_best(arrays, team)
+            _share_best(arrays, team, _limits(watch, share, len(team)))
         now = heat * HOT * (COLD / HOT) ** share
         began = clock()
         wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
@@ -240,12 +245,22 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
 
 
-def _share_best(arrays: Arrays, team: Sequence[_Thread]) -> None:
-    """Let every thread go on from the best plan."""
-    routes, total = _best(arrays, team)
+def _share_best(arrays: Arrays, team: Sequence[_Thread], limits: Limits) -> None:
+    """Let every thread go on from the best plan, or from a better one that the routes seen combine to."""
+    routes, _ = _best(arrays, team)
     for thread in team:
-        if thread.state.number[BEST] != total:
-            _load(arrays, thread, routes)
+        _load(arrays, thread, routes)
+    better = recombined(arrays, [thread.pool for thread in team], routes, team[0].state.route[:, COST], limits)
+    for thread in team if better else ():
+        _load(arrays, thread, better or routes)
+
+
+def _limits(watch: "_Watch", share: float, threads: int) -> Limits:
+    """What a recombination may take: a tenth of the budget that is left, in work if the search has to be reproducible."""
+    left = RECOMBINED * (1.0 - share) / max(share, 1e-9)
+    if is_reproducible(watch.stop):
+        return Limits(work=left * watch.iterations / (threads * STEPS_PER_SECOND))
+    return Limits(seconds=left * watch.effort().seconds)
 
 
 def _average_drive(arrays: Arrays, state: State) -> float:
