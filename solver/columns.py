@@ -57,7 +57,7 @@ def columns_of(arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapp
     shifted = np.repeat(np.cumsum([0, *(len(each) for each in stops[:-1])]), [len(part[0]) for part in parts])
     name, shift, cost, first, size = (np.concatenate(column) for column in zip(*parts, strict=True))
     best = np.lexsort((cost, name))
-    best = best[np.concatenate(([True], name[best][1:] != name[best][:-1]))]
+    best = best[np.diff(name[best], prepend=name[best][:1] + np.uint64(1)) != 0]
     found = columns(arrays, shift[best], cost[best], (first + shifted)[best], size[best], np.concatenate(stops))
     return found, np.sort(np.searchsorted(name[best], own[0]))
 

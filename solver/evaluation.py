@@ -117,11 +117,16 @@ def worked(problem: Problem, route: Route) -> Worked:
 
 
 def service_times(job: Job, technician: Technician) -> tuple[int, int]:
-    """Seconds of set-up and of service of a job by a technician, rounded up: percent of the technician times that of the level."""
+    """Seconds of set-up and of service of a job by a technician, rounded up."""
+    percent = pace(job, technician)
+    return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
+
+
+def pace(job: Job, technician: Technician) -> int:
+    """How long a technician takes for a job, in ten-thousandths: percent of the technician times percent of the level."""
     held = technician.skills
     surplus = min((held[name].level - need for name, need in job.skills.items() if name in held), default=0)
-    percent = technician.pace * job.paces[min(max(surplus, 0), len(job.paces) - 1)]
-    return -(-job.setup * percent // 10_000), -(-job.duration * percent // 10_000)
+    return technician.pace * job.paces[min(max(surplus, 0), len(job.paces) - 1)]
 
 
 class Opening(NamedTuple):
@@ -281,10 +286,27 @@ def visit_cost(job: Job, technician: Technician, visit: Visit) -> Cost:
     return Cost(
         lateness=job.late_fixed + late * job.late_rate if late > 0 else 0,
         urgency=max(0, visit.start - job.release) * job.urgency,
-        overqualified=job.overqualified * _levels_above(job, technician),
-        preference=job.preference * _rank(job, technician),
-        wishes=sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills),
+        overqualified=overqualified_price(job, technician),
+        preference=preference_price(job, technician),
+        wishes=wishes_price(job, technician),
     )
+
+
+def overqualified_price(job: Job, technician: Technician) -> int:
+    """The price of the levels that a technician is above the need, summed over the skills needed."""
+    held = technician.skills
+    return job.overqualified * sum(max(0, held[name].level - need) for name, need in job.skills.items() if name in held)
+
+
+def preference_price(job: Job, technician: Technician) -> int:
+    """The price of a technician's rank among the preferred ones; those who are not preferred rank last."""
+    ranks = job.preferred
+    return job.preference * (ranks.index(technician.id) if technician.id in ranks else len(ranks))
+
+
+def wishes_price(job: Job, technician: Technician) -> int:
+    """The price of the tags and skills wished for that a technician has not."""
+    return sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills)
 
 
 def _paid_seconds(shift: Shift, work: Worked) -> int:
@@ -296,15 +318,6 @@ def _paid_seconds(shift: Shift, work: Worked) -> int:
 def _overtime_price(shift: Shift, overtime: int) -> int:
     ends = [*(tier.after for tier in shift.overtime), FOREVER][1:]
     return sum(tier.rate * max(0, min(overtime, end) - tier.after) for tier, end in zip(shift.overtime, ends, strict=False))
-
-
-def _levels_above(job: Job, technician: Technician) -> int:
-    held = technician.skills
-    return sum(max(0, held[name].level - need) for name, need in job.skills.items() if name in held)
-
-
-def _rank(job: Job, technician: Technician) -> int:
-    return job.preferred.index(technician.id) if technician.id in job.preferred else len(job.preferred)
 
 
 def _left_out(job: Job) -> Cost:

@@ -1,16 +1,16 @@
 """Small days exactly: every route worth having, and the cheapest combination of them, proved by CP-SAT.
 
-Measured on days in a city, 2–4 shifts, a break each, half the jobs with windows (one core): 8 jobs take 0.1 s, 10 take 0.3 s, 12 take
-1 s, 14 take 2 s.
+Measured on days in a city, 2–4 shifts, a break each, half the jobs with windows (one core): 8 jobs take 0.1 s, 10 take 0.3 s,
+12 take 1 s, 14 take 2 s.
 """
 
 import numpy as np
 
 from solver.arrays import KIND, REFILL, WINDOWS, WINDOWS_END, Arrays, Ints
-from solver.columns import Columns, Routes, columns, routes_of
+from solver.columns import Columns, columns
 from solver.kernels.enumerate import NONE, PARENT, STOP, Labels, enumerate_routes, new_labels
 from solver.kernels.timing import FOREVER, ILLEGAL
-from solver.recombine import Limits, master_of, optimum
+from solver.recombine import Combination, Limits, combination, master_of, optimum
 
 MOST_JOBS = 16
 """Days with more jobs are not tried: there is a row for every set of jobs."""
@@ -22,7 +22,7 @@ WORK = 2.0
 """Seconds of a core, about, that a small day may take, half of them for its routes and half for choosing."""
 
 
-def solved_exactly(arrays: Arrays, limits: Limits = Limits(work=WORK)) -> Routes | None:
+def solved_exactly(arrays: Arrays, limits: Limits) -> Combination | None:
     """The cheapest plan of all; None if there are too many jobs or routes, or the limits did not allow a proof."""
     if arrays.n_jobs > MOST_JOBS:
         return None
@@ -30,7 +30,7 @@ def solved_exactly(arrays: Arrays, limits: Limits = Limits(work=WORK)) -> Routes
     if every is None:
         return None
     choice = optimum(master_of(arrays, every), limits)
-    return routes_of(arrays, every, choice.rows.tolist()) if choice else None
+    return combination(arrays, every, choice.rows) if choice else None
 
 
 def _every_route(arrays: Arrays, most: int) -> Columns | None:

@@ -16,7 +16,7 @@ Measured on pools of 15–30 s of two threads (3,500–30,000 routes):
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -26,8 +26,7 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model, cp_model_helper
 
 from solver.arrays import KIND, UNSERVED, Arrays, Floats, Ints
-from solver.columns import Columns, Routes, columns_of, routes_of
-from solver.kernels.pool import Pool
+from solver.columns import Columns, Routes, routes_of
 from solver.problem import MANDATORY_PRICE
 from solver.stop import clock
 
@@ -71,29 +70,41 @@ class Choice(NamedTuple):
     proved: bool
 
 
-def recombined(
-    arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int] | Ints, limits: Limits = Limits()
-) -> Routes | None:
-    """A strictly cheaper plan made of the routes of the pools and of a plan; None if none was found.
+class Combination(NamedTuple):
+    """A plan made of routes seen, and its total."""
+
+    routes: Routes
+    total: int
+
+
+def recombined(arrays: Arrays, columns: Columns, plan: Ints, limits: Limits) -> Combination | None:
+    """A strictly cheaper plan made of the columns; None if none was found.
 
     Parameters
     ----------
-    plan, prices
-        A legal plan, and the price of the route of each of its shifts.
+    columns, plan
+        The routes to choose from, and those of the plan at hand, as `columns_of` gives them.
     limits
         A limit of work makes the answer reproducible, one of time does not.
     """
     ends = clock() + limits.seconds
-    columns, own = columns_of(arrays, pools, plan, prices)
-    master = master_of(arrays, columns, own)
-    total = total_of(master, own)
-    likely = promising(master, own, total, ends)
+    master = master_of(arrays, columns, plan)
+    total = total_of(master, plan)
+    likely = promising(master, plan, total, ends)
     if likely is None or likely.size == 0:
         return None
-    kept = np.union1d(likely[:CANDIDATES], own)
+    kept = np.union1d(likely[:CANDIDATES], plan)
     small = master._replace(columns=columns.pick(kept))
-    choice = cheapest(small, np.searchsorted(kept, own), Limits(ends - clock(), limits.work))
-    return routes_of(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
+    choice = cheapest(small, np.searchsorted(kept, plan), Limits(ends - clock(), limits.work))
+    return combination(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
+
+
+def combination(arrays: Arrays, columns: Columns, rows: Ints) -> Combination:
+    """The plan of a choice, with its total as the problem counts it."""
+    served = np.zeros(arrays.n_jobs, bool)
+    served[columns.pick(np.sort(rows)).job] = True
+    total = columns.cost[rows].sum() + arrays.job[~served, UNSERVED].sum()
+    return Combination(routes_of(arrays, columns, rows.tolist()), int(total))
 
 
 def master_of(arrays: Arrays, columns: Columns, served: Ints | None = None) -> Master:

@@ -87,7 +87,7 @@ def _equipped(
     tags = [tag for tag, share in ((preset.clearance, 0.4), (preset.language, 0.35), ("van with lift", 0.25)) if dice.chance(share)]
     carried = {part: count for each in (trade, *aside) for part, count in each.parts.items()}
     tools = [*trade.tools, *(tool for other in aside for tool in other.tools if dice.chance(0.5))]
-    depot = min(depots, key=lambda depot: preset.region.apart(depot["location"], dict(home)))
+    depot = min(depots, key=lambda depot: preset.region.apart(depot["location"], home))
     record: Record = {"skills": skills, "tags": tags, "tools": tools, "parts": carried}
     record["stock"] = {"site": depot["id"], "duration_min": 10}
     pace = dice.weighted((90, 95, 100, 105, 110), (1, 2, 8, 2, 1))
@@ -150,7 +150,7 @@ def _from_the_depot(preset: Preset, technician: Record) -> Record:
 def _absence(number: int, technician: Record, span: tuple[int, int], calendar: Calendar, dice: Dice) -> Record:
     """One in eight is taught something at the depot, one in eight has an appointment near home first."""
     if number % 8 == 3:
-        start, lasts, place = span[0] + 300, 90, {"site": technician["stock"]["site"]}
+        start, lasts, place = span[0] + 360, 90, {"site": technician["stock"]["site"]}
     elif number % 8 == 6:
         home = technician["home"]
         start, lasts = span[0], 90

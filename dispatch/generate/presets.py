@@ -218,8 +218,8 @@ NIGHT = Preset(
     opens="21:00",
     closes="06:00",
     horizon=12,
-    jobs=48,
-    crowd=6,
+    jobs=44,
+    crowd=5.5,
     demand=Demand(firm=1, shared=0.15, late=0, unstaffed=0, wish=0.08),
     kinds={
         "repair": {"duration_min": 45, "setup_min": 10, "priority": 2},

@@ -4,7 +4,7 @@ A coordinate is that of the middle of a neighbourhood, to about a hundred metres
 neither into a river nor into the sea. The weight is how much work there is beside the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ class Region:
         """What the area is called in an address."""
         return self.address.format(region=self.name, district=area.district, name=area.name)
 
-    def apart(self, one: dict[str, float], other: dict[str, float]) -> float:
+    def apart(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
         """How far two points are apart, squared, in degrees of latitude: good enough to tell the nearer one."""
         return (one["lat"] - other["lat"]) ** 2 + ((one["lon"] - other["lon"]) * self.narrowing) ** 2
 

@@ -101,7 +101,7 @@ STORM_TRADES = (
 )
 
 STORM_TASKS = (
-    Task("Flooded cellar", "repair", 16, (45, 90), "water", 1, _NONE, ("pump",), 1),
+    Task("Flooded cellar", "repair", 22, (45, 90), "water", 1, _NONE, ("pump",), 1),
     Task("Flooded switch room", "repair", 5, (60, 120), "electric", 3, {"breaker": 2}, ("insulation tester",), 1),
     Task("Backflow from the sewer", "repair", 8, (45, 75), "water", 2, {"seal": 1}, ("pipe camera",), 2),
     Task("Burst pipe", "repair", 7, (40, 70), "water", 2, {"valve": 1}, (), 2),

@@ -145,6 +145,13 @@ def _customer(market: Market, dice: Dice) -> Record:
     return {"customer": customer, "address": region.address_of(area), "location": region.point(area, dice)}
 
 
+def _near(market: Market, home: Mapping[str, float], dice: Dice) -> Record:
+    """A place in the area nearest to a home."""
+    region = market.preset.region
+    area = min(region.areas, key=lambda area: region.apart({"lat": area.lat, "lon": area.lon}, home))
+    return {"address": region.address_of(area), "location": region.point(area, dice)}
+
+
 # ---------------------------------------------------------------- when
 
 
@@ -229,10 +236,11 @@ def _named(market: Market, task: Task, tags: Sequence[str], dice: Dice) -> Recor
 
 
 def _promised(market: Market, technician: Record, dice: Dice) -> Record:
-    """A job that a technician was promised for, half of the time at a time: one in the later half, when they are on their way."""
+    """A job near home that a technician was promised for; half of the time also at which time, after lunch."""
     light = [task for task in market.tasks if not task.parts and task.minutes[1] <= 60]
     fit = [task for task in light if crews.able([technician], task, market.calendar)] or market.tasks[:1]
-    job = _described(market, dice.weighted(fit, [task.weight for task in fit]), dice)
+    job = _described(market, dice.weighted(fit, [task.weight for task in fit]), dice) | _near(market, technician["home"], dice)
+    job.pop("site", None)
     pin: Record = {"technician": technician["id"]}
     if dice.chance(0.5):
         calendar = market.calendar

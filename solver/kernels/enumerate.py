@@ -1,8 +1,9 @@
 """Every route worth having: of each set of jobs that a shift can serve, the cheapest order of all its stops.
 
-Routes grow stop by stop. One that has served the same jobs as another, held the same breaks and ended in the same place is dropped
-if it is later, dearer and longer, as it then stays whatever follows (Feillet, Dejax, Gendreau & Gueguen 2004, doi 10.1002/net.20033);
-where the rules do not let that be said, both are kept. What nothing can mend, such as a window missed, drops a route at once.
+Routes grow stop by stop. One that has served the same jobs as another, held the same breaks and ended in the same place is
+dropped if it is later, dearer and longer, as it then stays whatever follows (Feillet, Dejax, Gendreau & Gueguen 2004,
+doi 10.1002/net.20033); where the rules do not let that be said, both are kept. What nothing can mend, such as a window missed,
+drops a route at once.
 """
 
 from typing import NamedTuple
@@ -44,8 +45,8 @@ from solver.kernels.timing import (
 )
 
 # columns of `Labels.label`: jobs served (bits), last stop, breaks held, stock stops, end of the last stop, its place, the place of
-# the job before, price so far, seconds driven, earliest start of work, seconds waited, by how much the start of work can be put off,
-# whether nothing but leading breaks has been held, the label this one extends, whether a better one exists, the next of its bucket
+# the job before, price so far, seconds driven, earliest start of work, seconds waited, by how much the start of work can be put
+# off, whether only leading breaks have been held, the label this one extends, whether a better one exists, the next of its bucket
 SERVED, STOP, PAUSED, STOCKED, NOW, HERE, SITE, MONEY, DRIVEN, BASE, WAITED, SLACK, LEADING, PARENT, DEAD, NEXT = range(16)
 WIDTH = 16
 NONE = -1

@@ -69,6 +69,7 @@ from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, openin
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
+NEAREST = 30  #: of so many of them
 
 
 class Choice(NamedTuple):
@@ -86,7 +87,7 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
     S.number[MARK] += 1
     mark = S.number[MARK]
-    nearest = A.near.shape[1] if A.n_shifts > FEW_SHIFTS else 0
+    nearest = min(A.near.shape[1], NEAREST) if A.n_shifts > FEW_SHIFTS else 0
     for k in range(nearest + A.n_shifts):
         if k < nearest:
             s = np.int64(S.where[A.near[j, k], SHIFT])
