@@ -21,7 +21,7 @@ class Columns(NamedTuple):
     shift: Small  #: (columns) the shift its stops are written for, one of the kind
     first: Ints  #: (columns) where its stops begin
     size: Ints  #: (columns) stops
-    stops: Small  #: stops of all routes
+    stops: Small | Ints  #: stops of all routes
     owner: Ints  #: (entries) column of each job of a route, ascending
     job: Ints  #: (entries) the job
 
@@ -46,7 +46,7 @@ class Columns(NamedTuple):
         return [int(stop) for stop in self.stops[begin : begin + size]]
 
 
-def columns_of(arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int]) -> tuple[Columns, Ints]:
+def columns_of(arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int] | Ints) -> tuple[Columns, Ints]:
     """The routes of all pools and of a plan, the cheapest of each set of jobs, and which of them serve the jobs of the plan.
 
     The pools name sets of jobs by the same random numbers (`new_pool` with one seed).
@@ -57,12 +57,12 @@ def columns_of(arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapp
     shifted = np.repeat(np.cumsum([0, *(len(each) for each in stops[:-1])]), [len(part[0]) for part in parts])
     name, shift, cost, first, size = (np.concatenate(column) for column in zip(*parts, strict=True))
     best = np.lexsort((cost, name))
-    best = best[np.concatenate(([True], name[best][1:] != name[best][:-1]))]
+    best = best[np.diff(name[best], prepend=name[best][:1] + np.uint64(1)) != 0]
     found = columns(arrays, shift[best], cost[best], (first + shifted)[best], size[best], np.concatenate(stops))
     return found, np.sort(np.searchsorted(name[best], own[0]))
 
 
-def columns(arrays: Arrays, shift: Small, cost: Ints, first: Ints, size: Small, stops: Small) -> Columns:
+def columns(arrays: Arrays, shift: Small, cost: Ints, first: Ints, size: Small | Ints, stops: Small | Ints) -> Columns:
     """Columns from routes: the entries are derived."""
     lengths: Ints = size.astype(np.int64)
     owner = np.repeat(np.arange(len(lengths)), lengths)
@@ -85,7 +85,7 @@ def routes_of(arrays: Arrays, found: Columns, rows: Iterable[int]) -> Routes:
 
 
 def _written(
-    arrays: Arrays, pool: Pool, plan: Routes, prices: Mapping[int, int]
+    arrays: Arrays, pool: Pool, plan: Routes, prices: Mapping[int, int] | Ints
 ) -> tuple[npt.NDArray[np.uint64], Small, Ints, Ints, Small, Small]:
     """The routes of a plan as a pool has them: name, shift, cost, first, size, stops."""
     shifts = np.array(list(plan), np.int32)

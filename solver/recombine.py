@@ -16,7 +16,7 @@ Measured on pools of 15–30 s of two threads (3,500–30,000 routes):
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -26,8 +26,7 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model, cp_model_helper
 
 from solver.arrays import KIND, UNSERVED, Arrays, Floats, Ints
-from solver.columns import Columns, Routes, columns_of, routes_of
-from solver.kernels.pool import Pool
+from solver.columns import Columns, Routes, routes_of
 from solver.problem import MANDATORY_PRICE
 from solver.stop import clock
 
@@ -36,6 +35,9 @@ CANDIDATES = 5_000
 
 FIRST, NEXT = 10, 500
 """Columns the sifting begins with, per job, and columns it adds at a time."""
+
+ATTEMPTS = 3
+"""How often a proof of the cheapest choice is tried, with a better choice each time."""
 
 LARGEST = 2**60
 """What the prices of a model may add up to: CP-SAT counts in 64 bits."""
@@ -68,28 +70,41 @@ class Choice(NamedTuple):
     proved: bool
 
 
-def recombined(
-    arrays: Arrays, pools: Sequence[Pool], plan: Routes, prices: Mapping[int, int], limits: Limits = Limits()
-) -> Routes | None:
-    """A strictly cheaper plan made of the routes of the pools and of a plan; None if none was found.
+class Combination(NamedTuple):
+    """A plan made of routes seen, and its total."""
+
+    routes: Routes
+    total: int
+
+
+def recombined(arrays: Arrays, columns: Columns, plan: Ints, limits: Limits) -> Combination | None:
+    """A strictly cheaper plan made of the columns; None if none was found.
 
     Parameters
     ----------
-    plan, prices
-        A legal plan, and the price of the route of each of its shifts.
+    columns, plan
+        The routes to choose from, and those of the plan at hand, as `columns_of` gives them.
     limits
         A limit of work makes the answer reproducible, one of time does not.
     """
     ends = clock() + limits.seconds
-    columns, own = columns_of(arrays, pools, plan, prices)
-    master = master_of(arrays, columns, own)
-    total = total_of(master, own)
-    kept = promising(master, own, total, ends)
-    if kept is None or kept.size == own.size:
+    master = master_of(arrays, columns, plan)
+    total = total_of(master, plan)
+    likely = promising(master, plan, total, ends)
+    if likely is None or likely.size == 0:
         return None
+    kept = np.union1d(likely[:CANDIDATES], plan)
     small = master._replace(columns=columns.pick(kept))
-    choice = cheapest(small, np.searchsorted(kept, own), Limits(ends - clock(), limits.work))
-    return routes_of(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
+    choice = cheapest(small, np.searchsorted(kept, plan), Limits(ends - clock(), limits.work))
+    return combination(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
+
+
+def combination(arrays: Arrays, columns: Columns, rows: Ints) -> Combination:
+    """The plan of a choice, with its total as the problem counts it."""
+    served = np.zeros(arrays.n_jobs, bool)
+    served[columns.pick(np.sort(rows)).job] = True
+    total = columns.cost[rows].sum() + arrays.job[~served, UNSERVED].sum()
+    return Combination(routes_of(arrays, columns, rows.tolist()), int(total))
 
 
 def master_of(arrays: Arrays, columns: Columns, served: Ints | None = None) -> Master:
@@ -122,7 +137,7 @@ def total_of(master: Master, rows: Ints) -> int:
 
 
 def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) -> Ints | None:
-    """Rows of the columns that can be part of a choice cheaper than `total`, the likeliest if they are too many, and of the plan.
+    """Rows of the columns that can be part of a choice cheaper than `total`, what the plan `plan` costs, the likeliest first.
 
     None if the relaxation was not solved in time.
     """
@@ -134,10 +149,9 @@ def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) ->
         reduced = relaxation.reduced()
         inside = reduced < -1e-7 * max(1.0, abs(total))
         inside[relaxation.rows] = False
-        fresh = _smallest(reduced, np.flatnonzero(inside), NEXT)
+        fresh = _ascending(reduced, np.flatnonzero(inside))[:NEXT]
     reduced = relaxation.reduced()
-    under = np.flatnonzero(reduced < total - relaxation.bound(reduced))
-    return np.union1d(_smallest(reduced, under, CANDIDATES), plan)
+    return _ascending(reduced, np.flatnonzero(reduced < total - relaxation.bound(reduced)))
 
 
 class _Relaxation:
@@ -201,12 +215,34 @@ def _cheap_per_job(columns: Columns) -> Ints:
     return np.unique(columns.owner[order[within < FIRST]])
 
 
-def _smallest(values: Floats, rows: Ints, most: int) -> Ints:
-    """The rows of the smallest values, at most so many, ascending."""
-    return np.sort(rows[np.argsort(values[rows], kind="stable")[:most]])
+def _ascending(values: Floats, rows: Ints) -> Ints:
+    """The rows by their values."""
+    return rows[np.argsort(values[rows], kind="stable")]
 
 
 # ---------------------------------------------------------------- the choice
+
+
+def optimum(master: Master, limits: Limits) -> Choice | None:
+    """The cheapest choice of all, proved; None if the limits did not allow a proof.
+
+    Chosen among the columns of the smallest reduced costs until those are all that can be part of a cheaper choice.
+    """
+    ends = clock() + limits.seconds
+    best = Choice(np.arange(0), total_of(master, np.arange(0)), False)
+    for _ in range(ATTEMPTS):
+        likely = promising(master, best.rows, best.total, ends)
+        if likely is None:
+            return None
+        among = np.union1d(likely[:CANDIDATES], best.rows)
+        small = master._replace(columns=master.columns.pick(among))
+        choice = cheapest(small, np.searchsorted(among, best.rows), Limits(ends - clock(), limits.work))
+        if choice is None or not choice.proved:
+            return None
+        best = Choice(among[choice.rows], choice.total, likely.size <= CANDIDATES)
+        if best.proved:
+            return best
+    return None
 
 
 def cheapest(master: Master, plan: Ints, limits: Limits) -> Choice | None:

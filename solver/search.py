@@ -5,7 +5,7 @@ routes seen, and lets threads start again from the best plan.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,18 +22,21 @@ from solver.arrays import (
     START,
     STOCK_VISITS,
     Arrays,
+    Ints,
     build,
     numbers_of,
     stops_of,
 )
+from solver.columns import Columns, Routes, columns_of
 from solver.evaluation import evaluate, plan_of
-from solver.kernels.pool import ROUTES, Pool, new_pool
+from solver.exact import solved_exactly
+from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
-from solver.recombine import Limits, recombined
+from solver.recombine import Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -53,14 +56,17 @@ HOT, COLD = 3.0, 0.1
 MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
 
-RECOMBINED, RECOMBINED_WORK = 0.1, 2.0
-"""What a recombination may spend: this share of the time left, or so much of CP-SAT's measure of work (about seconds of a core)."""
+RECOMBINED = 0.1
+"""Share of the budget left that a recombination may take."""
+
+EXACT = 0.5
+"""Share of the budget that may be spent on solving a small day exactly."""
+
+STEPS_PER_SECOND = 50_000
+"""What a thread does in a second, about: the rate of exchange between iterations and CP-SAT's measure of work."""
 
 POOL = 150_000
 """Routes remembered per thread."""
-
-Routes = dict[int, list[int]]
-"""Per used shift the numbers of its stops."""
 
 
 class BrokenPlan(AssertionError):
@@ -102,10 +108,13 @@ def solve(
     if not problem.jobs or not problem.shifts:
         return _nothing_to_search(problem)
     arrays = build(problem)
+    small = solved_exactly(arrays, _small_share(stop))
+    if small:
+        return _proved_optimal(problem, arrays, small, began, progress)
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     _begin(problem, arrays, team, start)
     watch = _Watch(stop, began, progress)
-    with ThreadPoolExecutor(threads) as executor:
+    with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
     routes, total = _best(arrays, team)
     plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
@@ -122,11 +131,29 @@ def warm() -> None:
     thread = _Thread.of(arrays, 0)
     _load(arrays, thread, {})
     search(arrays, thread.state, thread.pool, 1, 1.0, 1.0, 1.0)
+    solved_exactly(arrays, Limits(work=1.0))
 
 
 def _nothing_to_search(problem: Problem) -> Result:
     plan = plan_of(problem, [])
     return Result(plan, evaluate(problem, plan), True, 0, 0.0, "there is nothing to search", ())
+
+
+def _small_share(stop: Criterion) -> Limits:
+    """What may be spent on solving a day exactly: a share of the budget."""
+    whole = 1.0 / max(stop(Effort(STEPS_PER_SECOND, STEPS_PER_SECOND, 1.0)), 1e-9)
+    return Limits(work=EXACT * whole) if is_reproducible(stop) else Limits(EXACT * whole, EXACT * whole)
+
+
+def _proved_optimal(
+    problem: Problem, arrays: Arrays, found: Combination, began: float, report: Callable[[Progress], None] | None
+) -> Result:
+    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in found.routes.items()])
+    _prove(problem, plan, found.total)
+    now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
+    if report:
+        report(now)
+    return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,))
 
 
 def _prove(problem: Problem, plan: Plan, total: int) -> None:
@@ -233,14 +260,17 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
     heat = _average_drive(arrays, team[0].state)
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
+    pending: Future[Combination | None] | None = None
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
         if milestones and share >= milestones[0]:
             milestones.pop(0)
-            _go_on_from_best(
-                arrays, team, Limits(work=RECOMBINED_WORK) if fixed else Limits(seconds=watch.left(share) * RECOMBINED)
-            )
+            seen = _go_on_from_best(arrays, team)
+            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)))
+        if pending and (fixed or pending.done()):
+            _go_on_from_better(arrays, team, pending.result())
+            pending = None
         now = heat * HOT * (COLD / HOT) ** share
         began = clock()
         wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
@@ -250,18 +280,26 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
 
 
-def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread], limits: Limits) -> None:
-    """Let every thread go on from the best plan, or from a better one made of the routes that all have seen."""
+def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:
+    """Let every thread go on from the best plan; returns all routes seen, and which of them are its."""
     routes, _ = _best(arrays, team)
     for thread in team:
         _load(arrays, thread, routes)
-    if not any(thread.pool.number[ROUTES] for thread in team):
-        return
-    prices = {shift: int(team[0].state.route[shift, COST]) for shift in routes}
-    better = recombined(arrays, [thread.pool for thread in team], routes, prices, limits)
-    if better:
+    return columns_of(arrays, [thread.pool for thread in team], routes, team[0].state.route[:, COST])
+
+
+def _go_on_from_better(arrays: Arrays, team: Sequence[_Thread], found: Combination | None) -> None:
+    """Let every thread go on from a combination of the routes seen, if nothing better has been found meanwhile."""
+    if found and found.total < min(int(thread.state.number[BEST]) for thread in team):
         for thread in team:
-            _load(arrays, thread, better)
+            _load(arrays, thread, found.routes)
+
+
+def _limits(watch: _Watch, share: float, threads: int) -> Limits:
+    """What a recombination may take of the budget that is left; work if the search has to be reproducible, else time."""
+    if is_reproducible(watch.stop):
+        return Limits(work=RECOMBINED * (1.0 - share) / share * watch.iterations / (threads * STEPS_PER_SECOND))
+    return Limits(seconds=RECOMBINED * watch.left(share))
 
 
 def _average_drive(arrays: Arrays, state: State) -> float:
