@@ -300,6 +300,18 @@ def test_the_first_interrupt_ends_the_search_with_its_best_plan(day_file, capsys
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_the_engines_leave_ctrl_c_to_the_caller():
+    # CP-SAT has a handler of its own; whoever installed one before must still have it afterwards
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        solver.warm()
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == [signal.SIGINT]
+
+
 def test_the_second_interrupt_ends_the_command(day_file, capsys):
     def stubborn(problem, stop, **more):
         signal.raise_signal(signal.SIGINT)
