@@ -300,7 +300,6 @@ def _hint(model: cp_model.CpModel, variables: Sequence[cp_model.IntVar], chosen:
 def _tune(parameters: cp_model_helper.SatParameters, limits: Limits) -> None:
     parameters.catch_sigint_signal = False  # it would take Ctrl-C from the caller, and not give it back
     parameters.num_workers = 1
-    parameters.catch_sigint_signal = False  # else Ctrl-C ends the whole process from then on
     parameters.random_seed = 0
     parameters.cp_model_presolve = False
     parameters.cp_model_probing_level = 0

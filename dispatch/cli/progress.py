@@ -24,7 +24,7 @@ def line(currency: str, *, warm: bool) -> Iterator[Follow]:
 
     `warm`: the search is compiled already; if not, the line says what takes so long before the first report.
     """
-    begin = "preparing the search" if warm else "compiling the search for this machine: the first run only, up to 30 s"
+    begin = "preparing the search" if warm else "compiling the search for this machine: the first run only, half a minute or so"
     target = screen.console(sys.stderr)
     if target.is_terminal:
         with target.status(begin) as status:
