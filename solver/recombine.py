@@ -171,14 +171,18 @@ class _Relaxation:
         self.kind_price = np.zeros(len(master.shifts))
 
     def solve(self, fresh: Ints, ends: float) -> bool:
-        """Add columns and solve; False if there was no time."""
+        """Add columns and solve; False if there was no time, or no solution."""
         columns = self.master.columns
         for row in fresh.tolist():
             jobs = columns.job[self.first[row] : self.first[row + 1]].tolist()
             self._add(float(columns.cost[row]), [self.kinds[columns.kind[row]], *(self.jobs[job] for job in jobs)])
         self.rows += fresh.tolist()
         left = timedelta(seconds=max(0.0, ends - clock())) if ends < math.inf else None
-        result = self.solver.solve(params=mathopt.SolveParameters(time_limit=left))
+        try:
+            result = self.solver.solve(params=mathopt.SolveParameters(time_limit=left))
+        except (AttributeError, RuntimeError, ValueError):
+            # a status that is not ok: GLOP gave up on the numbers. OR-Tools 9.15 fails to translate it and raises AttributeError
+            return False
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return False
         price = result.dual_values()
