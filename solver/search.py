@@ -30,6 +30,7 @@ from solver.arrays import (
 from solver.columns import Columns, Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
+from solver.kernels.compile import compiling
 from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
@@ -108,11 +109,13 @@ def solve(
     if not problem.jobs or not problem.shifts:
         return _nothing_to_search(problem)
     arrays = build(problem)
-    small = solved_exactly(arrays, _small_share(stop))
+    with compiling():
+        small = solved_exactly(arrays, _small_share(stop))
     if small:
         return _proved_optimal(problem, arrays, small, began, progress)
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
-    _begin(problem, arrays, team, start)
+    with compiling():
+        _begin(problem, arrays, team, start)
     watch = _Watch(stop, began, progress)
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
@@ -129,9 +132,9 @@ def warm() -> None:
     problem = Problem((Job("warm", 0, 1),), (Technician("warm"),), (Shift(0, 0, 1, 0, 0),), Travel(nowhere, nowhere))
     arrays = build(problem)
     thread = _Thread.of(arrays, 0)
-    _load(arrays, thread, {})
-    search(arrays, thread.state, thread.pool, 1, 1.0, 1.0, 1.0)
-    solved_exactly(arrays, Limits(work=1.0))
+    with compiling():
+        _load(arrays, thread, {})
+        solved_exactly(arrays, Limits(work=1.0))
 
 
 def _nothing_to_search(problem: Problem) -> Result:

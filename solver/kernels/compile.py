@@ -1,8 +1,12 @@
 """How kernels are compiled, and where the machine code is kept."""
 
+import gc
 import hashlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -10,6 +14,7 @@ import numba
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_ONE_AT_A_TIME = threading.RLock()
 
 
 def cache_folder() -> Path:
@@ -25,33 +30,61 @@ def is_warm() -> bool:
 
 
 def entry(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile a kernel that the interpreter calls; it releases the interpreter lock, and is kept on disk.
+    """Compile a kernel that the interpreter calls; it releases the interpreter lock, and is kept on disk with all that it calls.
 
     Kernels allocate nothing, so numba's reference counting is left out; it would cost more than the work.
     """
-    return _compiled(kernel, no_cfunc_wrapper=True, forceinline=False)
-
-
-def jit(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
-    """The same for a kernel that only kernels call: without the code that unpacks named tuples, half the compiling time."""
-    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=False)
-
-
-def inlined(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
-    """The same for a kernel that is copied into its callers: passing the named tuples costs more than a short kernel does."""
-    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-
-
-def _compiled(kernel: Callable[_P, _R], **options: bool) -> Callable[_P, _R]:
     settings: Any = numba.config
-    compiler: Any = numba.njit
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder())
     try:
-        return cast(Callable[_P, _R], compiler(kernel, cache=True, nogil=True, error_model="numpy", _nrt=False, **options))
+        return _compiled(kernel, cache=True, no_cfunc_wrapper=True, forceinline=False)
     finally:
         settings.CACHE_DIR = before
 
 
+def jit(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for a kernel that only kernels call: nothing unpacks named tuples for it.
+
+    Inlining is ruled out by name: numba would take it over from the first kernel that calls this one.
+    """
+    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=False)
+
+
+def inlined(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for a short kernel: it is compiled once, and copied into its callers."""
+    return _compiled(kernel, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
+def pasted(kernel: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for a kernel of one caller: it becomes part of that before anything is compiled.
+
+    Every other kernel is linked, optimized and translated again together with all that it calls, so a chain of long ones costs the
+    square of its length.
+    """
+    return _compiled(kernel, inline="always")
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Look for garbage seldom while kernels are compiled, which makes a million objects that stay: a tenth less time."""
+    if is_warm():
+        yield
+        return
+    with _ONE_AT_A_TIME:
+        before = gc.get_threshold()
+        gc.set_threshold(20_000, 20, 20)
+        try:
+            yield
+        finally:
+            gc.set_threshold(*before)
+
+
+def _compiled(kernel: Callable[_P, _R], **options: Any) -> Callable[_P, _R]:
+    compiler: Any = numba.njit
+    return cast(Callable[_P, _R], compiler(kernel, nogil=True, error_model="numpy", _nrt=False, **options))
+
+
+@cache
 def _state_of_sources() -> str:
     folder = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())

@@ -30,6 +30,7 @@ from solver.arrays import (
     Small,
 )
 from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.held import held
 from solver.kernels.timing import (
     FOREVER,
     ILLEGAL,
@@ -52,12 +53,13 @@ WIDTH = 16
 NONE = -1
 
 
+@held
 class Labels(NamedTuple):
     """Routes as they grow, each a label with the one it extends."""
 
     label: Ints  #: (most labels, 16)
     bucket: Small  #: (buckets) first label of each
-    route: Small  #: (most stops of a route)
+    route: Ints  #: (most stops of a route)
     cost: Ints  #: (2 ** jobs) cheapest price of the routes that serve exactly these jobs, ILLEGAL if there is none
     last: Small  #: (2 ** jobs) the label it ends with
     number: Ints  #: (1) labels
@@ -70,7 +72,7 @@ def new_labels(arrays: Arrays, most: int) -> Labels:
     return Labels(
         label=np.zeros((most, WIDTH), np.int64),
         bucket=np.zeros(1 << most.bit_length(), np.int32),
-        route=np.zeros(arrays.n_jobs + breaks + stocks + 1, np.int32),
+        route=np.zeros(arrays.n_jobs + breaks + stocks + 1, np.int64),
         cost=np.zeros(1 << arrays.n_jobs, np.int64),
         last=np.zeros(1 << arrays.n_jobs, np.int32),
         number=np.zeros(1, np.int64),
@@ -93,7 +95,7 @@ def enumerate_routes(A: Arrays, s: int, L: Labels, ordered: bool, refilled: bool
     L.label[0, NOW], L.label[0, HERE] = A.shift[s, START], A.shift[s, START_PLACE]
     L.label[0, SLACK], L.label[0, LEADING] = FOREVER, 1
     L.number[0] = 1
-    i = 0
+    i = np.int64(0)
     while i < L.number[0]:
         label = L.label[i]
         for stop in range(A.stock + 1):

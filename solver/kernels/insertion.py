@@ -38,7 +38,7 @@ from solver.arrays import (
     Arrays,
 )
 from solver.kernels.chance import uniform
-from solver.kernels.compile import inlined, jit
+from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.state import (
     AT,
     COST,
@@ -82,7 +82,7 @@ class Choice(NamedTuple):
     stock_at: int
 
 
-@inlined
+@pasted
 def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     """The cheapest position of a job for less than `limit`, shift -1 if there is none; overlooks a position with chance `blink`."""
     best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
@@ -108,7 +108,7 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     return best
 
 
-@inlined
+@pasted
 def apply(A: Arrays, S: State, j: int, choice: Choice) -> None:
     """Put an absent job where `find` says."""
     s = choice.shift
@@ -130,7 +130,7 @@ def apply(A: Arrays, S: State, j: int, choice: Choice) -> None:
     S.number[TOTAL] += S.route[s, COST] - before - A.job[j, UNSERVED]
 
 
-@inlined
+@pasted
 def on_route(A: Arrays, S: State, s: int, j: int, best: Choice, blink: float) -> Choice:
     """The better of `best` and the cheapest position on one route."""
     r = A.shift[s, ROW]

@@ -7,7 +7,7 @@ import numpy as np
 
 from solver.arrays import UNSERVED, Arrays
 from solver.kernels.chance import below, uniform
-from solver.kernels.compile import inlined, jit
+from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.state import (
     COST,
     IN_ORDER,
@@ -34,7 +34,7 @@ SPLIT = 0.5  #: share of strings that keep a piece in their middle
 KEEP_ON = 0.9  #: chance that the kept piece grows by one more job
 
 
-@inlined
+@pasted
 def ruin(A: Arrays, S: State, share: float) -> None:
     """Take jobs out; `share` scales how many. They wait in `S.order`, absent but not yet listed so."""
     dice = uniform(S.chance)
@@ -69,7 +69,7 @@ def a_served_job(A: Arrays, S: State) -> int:
     return -1
 
 
-@inlined
+@pasted
 def remove_strings(A: Arrays, S: State, seed: int, share: float) -> None:
     """Strings of routes near a seed, at most one a route."""
     used, served = 0, 0
@@ -155,7 +155,7 @@ def remove_route(A: Arrays, S: State, s: int) -> None:
     cut(A, S, s, np.int64(0), A.n_jobs, np.int64(0), A.n_jobs)
 
 
-@inlined
+@pasted
 def remove_scattered(A: Arrays, S: State, seed: int, share: float) -> None:
     """Single jobs near a seed, each by chance."""
     wanted = 1 + below(S.chance, int(REMOVED * share) + 1)

@@ -38,7 +38,7 @@ from solver.arrays import (
     Floats,
     Ints,
 )
-from solver.kernels.compile import inlined, jit
+from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.held import held
 from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, copy, is_placeless, metres, place_of, price, travel
 
@@ -101,7 +101,7 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
     return state
 
 
-@inlined
+@pasted
 def load(A: Arrays, S: State) -> None:
     """Derive everything from the stops in the state, and keep that plan as the best."""
     S.number[TOTAL] = 0

@@ -4,7 +4,7 @@ import numpy as np
 
 from solver.arrays import UNSERVED, Arrays, Ints
 from solver.kernels.chance import below, uniform
-from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.compile import entry, inlined, jit, pasted
 from solver.kernels.insertion import apply, find
 from solver.kernels.pool import Pool, remember
 from solver.kernels.ruin import ruin
@@ -73,7 +73,7 @@ def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, sh
             S.number[TOTAL] = before
 
 
-@inlined
+@pasted
 def queue_absent(S: State, most: int) -> None:
     """Add absent jobs to those to be put back: all of them if they are few, else some by chance."""
     absent = S.number[ABSENT]
@@ -83,7 +83,7 @@ def queue_absent(S: State, most: int) -> None:
         S.number[IN_ORDER] += 1
 
 
-@jit
+@pasted
 def recreate(A: Arrays, S: State, blink: float) -> None:
     """Put the jobs of `S.order` back where each is cheapest, one after the other; those that cost less left out stay so."""
     n = S.number[IN_ORDER]
@@ -100,7 +100,7 @@ def recreate(A: Arrays, S: State, blink: float) -> None:
             apply(A, S, j, choice)
 
 
-@inlined
+@pasted
 def arrange(S: State, n: int) -> None:
     """Sort the first `n` jobs of `S.order` by `S.key`."""
     for i in range(1, n):
@@ -112,7 +112,7 @@ def arrange(S: State, n: int) -> None:
         S.key[k], S.order[k] = key, job
 
 
-@inlined
+@pasted
 def settle_touched(A: Arrays, S: State) -> None:
     """Move the breaks and stock stops of the touched routes to where they cost least."""
     if A.stock == A.n_jobs and not stock_anywhere(S):
@@ -163,7 +163,7 @@ def insert_at(rest: Ints, stop: int, at: int, route: Ints, n: int) -> None:
         route[i] = rest[i] if i < at else stop if i == at else rest[i - 1]
 
 
-@inlined
+@pasted
 def commit(A: Arrays, S: State, P: Pool, better: bool) -> None:
     """Accept a step: list who is absent now, keep the plan if it is the best, and remember its new routes."""
     for k in range(S.number[IN_ORDER]):
