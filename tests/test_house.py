@@ -56,7 +56,7 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(each, ast.Name) and each.id in {"jit", "inlined", "entry", "leaf"} for each in function.decorator_list)
+    return any(isinstance(each, ast.Name) and each.id in {"jit", "inlined", "entry", "pasted"} for each in function.decorator_list)
 
 
 def test_the_solver_knows_nothing_of_dispatch_and_dispatch_nothing_of_the_api() -> None:
