@@ -4,6 +4,14 @@
 
     DispatchError              something this package refuses or cannot do; its message is fit for a person
     ├── InputError             what was handed in is not acceptable: every finding with place, code and value
+    ├── NotSignedIn            nobody knows who asks
+    ├── NotAllowed             whoever asks may not do that
+    ├── NotFound               there is no such thing, or none that whoever asks may see
+    ├── Conflict               it cannot be done as things stand; what stands in the way
+    ├── VersionMissing         a change must say which version it changes
+    ├── VersionMismatch        somebody else has changed it meanwhile
+    ├── TooMany                whoever asks has asked for too much already; when to try again
+    ├── Busy                   too much is going on for now; when to try again
     └── travel.TravelError     no travel times can be had
 
 Whoever catches a `DispatchError` prints its message; an `InputError` also carries its findings.
@@ -12,6 +20,7 @@ Whoever catches a `DispatchError` prints its message; an `InputError` also carri
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 MOST_FINDINGS = 100
 """More findings than this are not listed in one answer."""
@@ -113,6 +122,64 @@ class InputError(DispatchError):
     def __str__(self) -> str:
         rest = [f"… and {self.more} more"] if self.more else []
         return "\n".join([*map(str, self.findings), *rest])
+
+
+class NotSignedIn(DispatchError):
+    """Nobody knows who asks: no session, no token, or one that has ended."""
+
+
+class NotAllowed(DispatchError):
+    """Whoever asks may not do that."""
+
+
+class NotFound(DispatchError):
+    """There is no such thing, or none that whoever asks may see: the two are told apart to nobody."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is no {kind} {_storable(name)}")
+        self.kind, self.name = kind, name
+
+
+class Conflict(DispatchError):
+    """It cannot be done as things stand.
+
+    Attributes
+    ----------
+    code : why, for programs
+    details : what stands in the way, as plain data: the changes since, the state it is in
+    """
+
+    def __init__(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code, self.details = code, details or {}
+
+
+class VersionMissing(DispatchError):
+    """A change must say which version it changes (`If-Match`)."""
+
+
+class VersionMismatch(DispatchError):
+    """Somebody else has changed it meanwhile: read it again."""
+
+    def __init__(self, kind: str, name: str, version: int) -> None:
+        super().__init__(f"{kind} {_storable(name)} has been changed meanwhile: it is at version {version}")
+        self.version = version
+
+
+class _Later(DispatchError):
+    """Not now; `retry_after` seconds from now perhaps."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooMany(_Later):
+    """Whoever asks has asked for too much already."""
+
+
+class Busy(_Later):
+    """Too much is going on for now."""
 
 
 def pointer(*path: str | int) -> str:

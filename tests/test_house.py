@@ -12,8 +12,10 @@ import pytest
 import solver
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("solver", "dispatch")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PACKAGES = ("solver", "dispatch", "api")
+REVISIONS = "dispatch/store/migrations/versions/"
+"""Written by Alembic, read once: no room of the house."""
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if REVISIONS not in path.as_posix())
 MOST_LINES, MOST_KERNEL_LINES, MOST_FUNCTION_LINES = 450, 80, 60
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "core", "manager", "processor", "misc", "base"}
 
@@ -21,6 +23,16 @@ ROOMS = {
     "ortools": ("solver/recombine.py", "solver/exact.py"),
     "numba": ("solver/kernels/",),
     "geopy": ("dispatch/travel/", "dispatch/geocode.py"),
+    "flask": ("api/",),
+    "werkzeug": ("api/",),
+    "gunicorn": ("api/",),
+    "prometheus_client": ("api/",),
+    "sqlalchemy": ("dispatch/",),
+    "alembic": ("dispatch/store/migrations/",),
+    "apscheduler": ("dispatch/ticks.py",),
+    "argon2": ("dispatch/users.py",),
+    "icalendar": ("dispatch/exports/",),
+    "openpyxl": ("dispatch/imports/",),
     "pydantic": ("dispatch/wire/",),
     "pydantic_core": ("dispatch/wire/",),
     "rich": ("dispatch/cli/", "dispatch/report/terminal.py"),

@@ -1,0 +1,63 @@
+"""Databases for tests. A new one costs a copy of a file, or a schema of the server."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import create_engine, text
+
+from dispatch.store import Store, open_store
+from dispatch.store.migrations import upgrade
+
+SERVER = os.environ.get("DISPATCH_TEST_POSTGRES", "")
+"""SQLAlchemy URL of a PostgreSQL server whose user may make schemas; empty: the tests run on SQLite."""
+
+
+@contextmanager
+def fresh(folder: Path) -> Iterator[Store]:
+    """An empty database with all tables, gone at the end."""
+    with url(folder) as name:
+        store = open_store(name)
+        if SERVER:
+            upgrade(store)
+        try:
+            yield store
+        finally:
+            store.engine.dispose()
+
+
+@contextmanager
+def url(folder: Path) -> Iterator[str]:
+    """The URL of a new database; its tables are made already on SQLite, and still to be made on PostgreSQL."""
+    if not SERVER:
+        shutil.copyfile(_template(), folder / "dispatch.db")
+        yield f"sqlite:///{folder / 'dispatch.db'}"
+        return
+    schema = f"t_{secrets.token_hex(6)}"
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    try:
+        yield f"{SERVER}{'&' if '?' in SERVER else '?'}options=-csearch_path%3D{schema}"
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        server.dispose()
+
+
+@cache
+def _template() -> Path:
+    """A SQLite file with all tables and nothing in them."""
+    file = Path(mkdtemp()) / "template.db"
+    store = open_store(f"sqlite:///{file}")
+    upgrade(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    store.engine.dispose()
+    return file
