@@ -16,7 +16,7 @@ from dispatch.store import Store, open_store
 from dispatch.store.db import Base
 from dispatch.store.migrations import downgrade, is_current, upgrade
 from dispatch.store.tables import Job, Site, Territory
-from tests.dispatch.store.databases import url
+from tests.databases import url
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.store import Store
-from tests.dispatch.store.databases import fresh
+from tests.databases import fresh
 
 
 @pytest.fixture
