@@ -14,7 +14,7 @@ import numpy as np
 import solver
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.vroom.orders import Todo, breaks_in_order, todos_of
-from dispatch.vroom.prices import Scale, leaving_out, priced_alike, scale_of
+from dispatch.vroom.prices import Scale, leaving_out, priced_alike, scale_of, too_dear
 from dispatch.vroom.roads import Matrix, Roads
 from dispatch.wire.vroom import Asked, Break, Vehicle
 from solver import UNREACHABLE
@@ -57,10 +57,10 @@ def question_of(asked: Asked, roads: Roads) -> Question:
     ------
     InputError : the solver has no way to say a part of it
     """
-    refused = [*_unsupported(asked, roads)]
+    todos = [*todos_of(asked).values()]
+    refused = [*_unsupported(asked)] or [*too_dear(asked, roads, todos)] or [*_unlike(asked, roads)]
     if refused:
         raise InputError(refused)
-    todos = [*todos_of(asked).values()]
     kinds = _Kinds({(each.type, each.costs.per_task_hour): each for each in reversed(asked.vehicles)})
     scale = scale_of(asked, roads, todos)
     shifts = [_shift(asked, roads, scale, row) for row in range(len(asked.vehicles))]
@@ -74,7 +74,7 @@ def question_of(asked: Asked, roads: Roads) -> Question:
 # ---------------------------------------------------------------- what cannot be said
 
 
-def _unsupported(asked: Asked, roads: Roads) -> Iterator[Finding]:
+def _unsupported(asked: Asked) -> Iterator[Finding]:
     for row in range(len(asked.shipments)):
         message = "a shipment (a pickup and its delivery on one route) cannot be planned here, only checked in plan mode"
         yield Finding(pointer("shipments", row), Code.UNSUPPORTED, message)
@@ -86,14 +86,13 @@ def _unsupported(asked: Asked, roads: Roads) -> Iterator[Finding]:
             if pause.max_load is not None:
                 message = "a limit of the load at a break cannot be planned here, only checked in plan mode"
                 yield Finding(pointer("vehicles", row, "breaks", number, "max_load"), Code.UNSUPPORTED, message)
-    yield from _unlike(asked, roads)
 
 
 def _unlike(asked: Asked, roads: Roads) -> Iterator[Finding]:
     """Refused: vehicles that take another time for a drive, or pay for it what is no multiple of what others pay."""
     first = asked.vehicles[0]
     kinds = [*priced_alike(asked).values()]
-    shapes = [_shape(roads.price(vehicle)) for vehicle in kinds]
+    shapes = [_shape(roads.prices(vehicle)) for vehicle in kinds]
     base = next((shape for shape in shapes if shape is not None), shapes[0])
     for vehicle, shape in zip(kinds, shapes, strict=True):
         path = pointer("vehicles", asked.vehicles.index(vehicle))
