@@ -13,14 +13,12 @@ import numpy as np
 
 import solver
 from dispatch.errors import Code, Finding, InputError, pointer
-from dispatch.vroom.orders import Todo, breaks_in_order, todos_of
+from dispatch.vroom.breaks import breaks_of, hours_of, windows_of
+from dispatch.vroom.orders import Todo, todos_of
 from dispatch.vroom.prices import Scale, leaving_out, priced_alike, scale_of, too_dear
 from dispatch.vroom.roads import Matrix, Roads
-from dispatch.wire.vroom import Asked, Break, Vehicle
+from dispatch.wire.vroom import Asked, Vehicle
 from solver import UNREACHABLE
-
-FAR = 2**33
-"""Later than any second a document can name: the end of a vehicle that has none."""
 
 TYPE = "type"
 """The skill whose level says how long a vehicle of a type takes."""
@@ -132,13 +130,12 @@ def _stricter(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Fin
 def _narrowed(vehicle: Vehicle, row: int) -> Iterator[Finding]:
     """Warnings about breaks that have several windows, or none in the time of their vehicle."""
     for number, pause in enumerate(vehicle.breaks):
-        spans = _held(vehicle, pause)
+        spans = windows_of(vehicle, pause)
         path = pointer("vehicles", row, "breaks", number)
         if not spans:
             yield Finding(path, Code.BREAK_ABSENT, "fits nowhere into the time of its vehicle, which therefore serves nobody")
         elif len(spans) > 1:
-            span = max(spans, key=_width)
-            yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, [{span[0]}, {span[1]}]")
+            yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, {list(spans[0])}")
 
 
 def _spares_setup(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> bool:
@@ -197,34 +194,21 @@ def _technician(vehicle: Vehicle, kinds: _Kinds) -> solver.Technician:
 
 def _shift(asked: Asked, roads: Roads, scale: Scale, row: int) -> solver.Shift:
     vehicle = asked.vehicles[row]
-    start, end = vehicle.time_window or (0, FAR)
-    place = roads.start(vehicle)
-    pauses = [(pause, _held(vehicle, pause)) for pause in breaks_in_order(vehicle)]
-    idle = any(not spans for _, spans in pauses)
+    start, end = hours_of(vehicle)
+    place, pauses = roads.start(vehicle), breaks_of(vehicle)
     return solver.Shift(
         technician=row,
         start=start,
         end=end,
         start_place=roads.places if place is None else place,
         end_place=roads.end(vehicle),
-        breaks=tuple(solver.Break(*max(spans, key=_width), pause.service) for pause, spans in pauses if spans),
-        max_jobs=0 if idle else vehicle.max_tasks,
+        breaks=tuple(solver.Break(*span, pause.service) for pause, span in pauses),
+        max_jobs=vehicle.max_tasks if len(pauses) == len(vehicle.breaks) else 0,
         max_travel=vehicle.max_travel_time,
         price_use=scale.fixed(vehicle),
         price_metre=scale.drive[row],
         parts={str(dimension): amount for dimension, amount in enumerate(vehicle.capacity)},
     )
-
-
-def _held(vehicle: Vehicle, pause: Break) -> list[tuple[int, int]]:
-    """The windows of a break, cut to the time of its vehicle."""
-    start, end = vehicle.time_window or (0, FAR)
-    cut = [(max(start, a), min(end - pause.service, b)) for a, b in pause.time_windows or ((0, FAR),)]
-    return [span for span in cut if span[0] <= span[1]]
-
-
-def _width(span: tuple[int, int]) -> int:
-    return span[1] - span[0]
 
 
 # ---------------------------------------------------------------- travel

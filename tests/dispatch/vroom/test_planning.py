@@ -235,6 +235,20 @@ def test_what_is_said_more_strictly_is_warned_of():
     assert set(served(told)) == {1}  # the other one can hold its break nowhere
 
 
+def test_breaks_are_held_in_the_order_of_the_windows_they_are_planned_in():
+    """Break 1 would come first by its first window; in its widest one it comes after break 2."""
+    breaks = [{"id": 1, "time_windows": [[0, 1], [500, 900]]}, {"id": 2, "time_windows": [[100, 200]]}]
+    told = answer(document([vehicle(1, time_window=[0, 2000], breaks=breaks)], [job(7, 1, time_windows=[[300, 300]], service=100)]))
+    assert [step.get("id") for step in told["routes"][0]["steps"] if step["type"] == "break"] == [2, 1]
+
+
+def test_steps_of_a_vehicle_that_can_hold_its_break_nowhere_are_no_start():
+    pause = {"id": 2, "service": 300, "time_windows": [[1900, 2000]]}
+    given = [{"type": "job", "id": 7}]
+    told = answer(document([vehicle(1, time_window=[0, 2000], breaks=[pause], steps=given)], [job(7, 1)]))
+    assert [each["id"] for each in told["unassigned"]] == [7]
+
+
 def test_no_set_up_is_needed_where_the_vehicle_already_is():
     told = answer(document([vehicle(1)], [job(1, 0, setup=5), job(2, 0, setup=7)]))
     assert told["summary"]["setup"] == 0
