@@ -29,7 +29,6 @@ class Question:
     """A problem, and what is to be known about how it says the document."""
 
     problem: solver.Problem
-    scale: Scale
     warnings: tuple[Finding, ...]
 
 
@@ -66,7 +65,7 @@ def question_of(asked: Asked, roads: Roads) -> Question:
     jobs = tuple(_job(roads, todo, kinds.vehicles, scale, price) for todo, price in zip(todos, prices, strict=True))
     people = tuple(_technician(vehicle, kinds) for vehicle in asked.vehicles)
     problem = solver.Problem(jobs, people, tuple(shifts), _travel(asked, roads, scale), solver.Departure.KEEP_STARTS)
-    return Question(problem, scale, (*_stricter(asked, roads, todos), *remarks))
+    return Question(problem, (*_stricter(asked, roads, todos), *remarks))
 
 
 # ---------------------------------------------------------------- what cannot be said

@@ -38,10 +38,6 @@ class Scale:
     cells: Matrix
     drive: tuple[int, ...]
 
-    def cost(self, money: int) -> float:
-        """VROOM's cost of an amount of the solver's money."""
-        return money * self.shared / UNIT
-
     def fixed(self, vehicle: Vehicle) -> int:
         """The price of using a vehicle; its breaks are task time, as VROOM counts them."""
         return _fixed(vehicle) // self.shared
