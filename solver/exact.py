@@ -39,7 +39,7 @@ def _every_route(arrays: Arrays, most: int) -> Columns | None:
     shifts, costs, routes = [], [], []
     for shift in np.unique(arrays.shift[:, KIND], return_index=True)[1].tolist():
         refilled = bool((arrays.van[shift, :, REFILL] >= FOREVER).all())
-        if not enumerate_routes(arrays, shift, labels, ordered, refilled):
+        if not len(labels.label) or not enumerate_routes(arrays, shift, labels, ordered, refilled):
             return None
         served = np.flatnonzero(labels.cost != ILLEGAL)
         shifts.append(np.full(served.size, shift, np.int32))
