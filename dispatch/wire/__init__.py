@@ -14,20 +14,22 @@ from dispatch.wire.answer import (
     Unassigned,
 )
 from dispatch.wire.door import read_json
-from dispatch.wire.model import Day
+from dispatch.wire.model import Day, Horizon
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.reading import day_of, read_day, read_plan, write
 from dispatch.wire.schema import day_schema, plan_schema
 from dispatch.wire.staff import Technician
-from dispatch.wire.work import Job, Kind
+from dispatch.wire.work import Job, Kind, Pin
 
 __all__ = [
     "Block",
     "Costs",
     "Day",
     "Holder",
+    "Horizon",
     "Job",
     "Kind",
+    "Pin",
     "PlanCost",
     "PlanFile",
     "PlanRoute",

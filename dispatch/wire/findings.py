@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from dispatch.errors import Code, Finding, pointer, shown
 
-PERSONAL = frozenset({"name", "address", "customer", "note"})
+PERSONAL = frozenset({"name", "address", "customer", "note", "phone", "email", "access"})
 """Fields whose values are never echoed."""
 
 SET_BY_SERVER = frozenset({"tenant_id", "version", "created_at", "updated_at", "created_by", "updated_by", "status", "revision"})
