@@ -19,6 +19,7 @@ from tests.dispatch.days import BASE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "day-file.md").read_text(encoding="utf-8")
 PAGES = "".join(page.read_text(encoding="utf-8") for page in (Path(__file__).parents[2] / "docs").glob("*.md"))
+"""Codes may be explained on any page."""
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
 
 
