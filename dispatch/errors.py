@@ -75,6 +75,12 @@ class Code(StrEnum):
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
     DEFAULT_PRICES = "default_prices"
+    # What is kept.
+    RETIRED = "retired"
+    NOT_LOCATED = "not_located"
+    OUTSIDE_CONTRACT = "outside_contract"
+    CLOSED_DAY = "closed_day"
+    IGNORED = "ignored"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"

@@ -28,15 +28,16 @@ from dispatch.wire.answer import (
 )
 from dispatch.wire.door import LARGEST, read_json
 from dispatch.wire.fields import Record
-from dispatch.wire.model import Day
+from dispatch.wire.model import Day, Horizon
 from dispatch.wire.paging import Page, PageQuery
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.problem import Health, Problem
 from dispatch.wire.query import read_query
 from dispatch.wire.reading import day_of, read_day, read_plan, read_record, write, write_line
+from dispatch.wire.runs import PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
-from dispatch.wire.work import Job, Kind
+from dispatch.wire.work import Job, Kind, Pin
 
 __all__ = [
     "LARGEST",
@@ -48,6 +49,7 @@ __all__ = [
     "Day",
     "Health",
     "Holder",
+    "Horizon",
     "Job",
     "Kind",
     "Mode",
@@ -55,15 +57,23 @@ __all__ = [
     "NewUser",
     "Page",
     "PageQuery",
+    "Pin",
     "PlanCost",
     "PlanFile",
     "PlanRoute",
     "PlanVisit",
     "Policy",
+    "PolicyChoice",
     "Problem",
     "ReasonCode",
     "Record",
     "RoleName",
+    "Run",
+    "RunError",
+    "RunProgress",
+    "RunQuery",
+    "RunRequest",
+    "Scope",
     "SignIn",
     "Technician",
     "TechnicianId",

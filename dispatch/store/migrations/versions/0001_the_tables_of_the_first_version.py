@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("promise_min", sa.Integer(), nullable=False),
         sa.Column("calendar", dispatch.store.db.Document(), nullable=False),
         sa.Column("travel", dispatch.store.db.Document(), nullable=True),
+        sa.Column("kinds", dispatch.store.db.Document(), nullable=False),
         sa.Column("retired_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
@@ -175,7 +176,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("territory_id", "local_date", "kind", name=op.f("uq_runs_territory_id_local_date_kind")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index("ix_runs_caller", ["caller", "state", "started_at"], unique=False)
         batch_op.create_index("ix_runs_queue", ["state", "queued_at"], unique=False)
+        batch_op.create_index("ix_runs_territory", ["territory_id", "queued_at", "id"], unique=False)
 
     op.create_table(
         "technicians",
@@ -625,7 +628,9 @@ def downgrade() -> None:
     op.drop_table("absences")
     op.drop_table("technicians")
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_runs_territory")
         batch_op.drop_index("ix_runs_queue")
+        batch_op.drop_index("ix_runs_caller")
 
     op.drop_table("runs")
     op.drop_table("policies")
