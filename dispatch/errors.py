@@ -66,6 +66,9 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    # Another program's file says what cannot be said here.
+    UNSUPPORTED = "unsupported"
+    ROUTE_INFEASIBLE = "route_infeasible"
     # Warnings: taken in, and worth a look.
     NONEXISTENT_TIME = "nonexistent_time"
     AMBIGUOUS_TIME = "ambiguous_time"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import solver
 from dispatch import travel
 from dispatch.day.jobs import jobs_of
+from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
 from dispatch.day.places import Atlas, travel_of
 from dispatch.day.setting import Setting, setting_of
@@ -92,8 +93,15 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
+    problem = fitted(problem, _facts(day, setting, roster.numbers))
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
     return Planning(day, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+
+
+def _facts(day: Day, setting: Setting, numbers: tuple[tuple[int, int], ...]) -> Mapping[int, tuple[Held, ...]]:
+    """The facts of each planned shift that has some, by its row."""
+    names = {row: (day.technicians[owner].id, number) for row, (owner, number) in enumerate(numbers)}
+    return {row: setting.past.shifts[name] for row, name in names.items() if name in setting.past.shifts}
 
 
 def _default_prices(day: Day) -> tuple[Finding, ...]:
