@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from api.door import ADMINISTRATORS, DISPATCHERS, READERS, Call, Endpoint, Reply, View, endpoint
+from api.door import ADMINISTRATORS, DISPATCHERS, JSON, READERS, Call, Endpoint, Reply, View, endpoint
 from dispatch import records, wire
 from dispatch.access import Act
+from dispatch.imports import XLSX
 from dispatch.records import KINDS, Kind, territories
 
 ONE: Final = "/territories/<territory>"
@@ -141,6 +142,29 @@ def cancel_job(act: Act, call: Call) -> Reply:
     """Let a job not be done; a visit that is ahead is withdrawn."""
     row = records.cancel(act, call.path["territory"], call.path["job"], call.version or 0)
     return Reply(records.shown(act, KINDS["jobs"], row), version=row.version)
+
+
+@endpoint(
+    "POST",
+    f"{ONE}/load",
+    may=DISPATCHERS,
+    body=(JSON, "text/csv", XLSX),
+    query=wire.LoadQuery,
+    answer=wire.LoadReport,
+    writes=True,
+    errors={409: "Somebody changed the same in the same moment."},
+)
+def load_file(act: Act, call: Call) -> Reply:
+    """Take a day file, a CSV table or a workbook into a territory: all of it, or nothing.
+
+    A record replaces what the file can say of the one with its id; nothing is taken away, and loading a file again changes nothing.
+    """
+    asked: wire.LoadQuery = call.query
+    if call.media == JSON:
+        file: records.File = wire.read_day(call.body)
+    else:
+        file = records.read_file(call.body, table=asked.table, day=asked.date)
+    return Reply(records.load(act, call.path["territory"], file, dry_run=asked.dry_run))
 
 
 def _given(call: Call) -> dict[str, object]:
