@@ -34,13 +34,15 @@ from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.problem import Health, Problem
 from dispatch.wire.query import read_query
 from dispatch.wire.reading import day_of, read_day, read_plan, read_record, write, write_line
-from dispatch.wire.runs import PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind, Pin
 
 __all__ = [
     "LARGEST",
+    "Alert",
+    "AlertQuery",
     "AuditEntry",
     "AuditQuery",
     "Block",
