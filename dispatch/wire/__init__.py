@@ -55,7 +55,7 @@ from dispatch.wire.records import (
     TerritoryChange,
     TerritoryRecord,
 )
-from dispatch.wire.runs import PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind, Pin
@@ -63,6 +63,8 @@ from dispatch.wire.work import Job, Kind, Pin
 __all__ = [
     "LARGEST",
     "AbsenceRecord",
+    "Alert",
+    "AlertQuery",
     "AssetRecord",
     "AuditEntry",
     "AuditQuery",
