@@ -135,8 +135,8 @@ class Fact(Record):
     """When it ended; of what goes on, when it is expected to."""
 
 
-class Job(Work, Identified):
-    """Work a customer needs at one place."""
+class JobDetails(Work, Identified):
+    """What jobs have in common, wherever they are kept."""
 
     kind: Given[Word] = None
     """repair, install, consultation, maintenance, delivery, or one of the day's `kinds`: whose defaults hold."""
@@ -158,6 +158,11 @@ class Job(Work, Identified):
     """From when urgency is counted; left out: from the start of the horizon."""
     technicians: Choice = Choice()
     """Which technicians are required, excluded or preferred."""
+
+
+class Job(JobDetails):
+    """Work a customer needs at one place."""
+
     pin: Given[Pin] = None
     """What the plan must keep."""
     fact: Given[Fact] = None
