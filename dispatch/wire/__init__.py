@@ -37,6 +37,7 @@ from dispatch.wire.reading import day_of, read_day, read_plan, read_record, writ
 from dispatch.wire.runs import PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
+from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
 from dispatch.wire.work import Job, Kind, Pin
 
 __all__ = [
@@ -47,14 +48,22 @@ __all__ = [
     "BrowserSession",
     "Costs",
     "Day",
+    "DayQuery",
+    "EventQuery",
+    "EventRecord",
+    "Events",
+    "FeedRecord",
+    "Feeds",
     "Health",
     "Holder",
     "Horizon",
     "Job",
     "Kind",
     "Mode",
+    "MyJobs",
     "NewToken",
     "NewUser",
+    "Outcomes",
     "Page",
     "PageQuery",
     "Pin",
@@ -84,6 +93,7 @@ __all__ = [
     "Unassigned",
     "User",
     "UserChange",
+    "Visits",
     "day_of",
     "day_schema",
     "plan_schema",

@@ -20,6 +20,7 @@ from dispatch.wire.fields import (
     Whole,
     Word,
 )
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.work import Window
 
 MOST_EVENTS = 200
@@ -141,7 +142,7 @@ class EventRecord(Outcome):
     """What the technician wrote."""
 
 
-class EventQuery(Record):
+class EventQuery(PageQuery):
     """Which events."""
 
     job: Given[Id] = None
@@ -152,19 +153,10 @@ class EventQuery(Record):
     """What came of them."""
 
 
-class EventPage(Record):
-    """Events, the newest first."""
-
-    items: Several[EventRecord]
-    """The events."""
-    next: str | None
-    """Cursor of the next page; null: this was the last one."""
-
-
 # ---------------------------------------------------------------- my jobs
 
 
-class JobsQuery(Record):
+class DayQuery(Record):
     """Which day."""
 
     date: Given[LocalDate] = None
@@ -248,7 +240,7 @@ class MyJob(Record):
     schedule: Id
     """The schedule it is from."""
     state: str
-    """How far it is: planned, accepted, en_route, arrived, started, completed or failed."""
+    """How far it is: planned, accepted, en_route, arrived, started, completed or failed; cancelled if the job is."""
     position: Whole
     """Its place in the order of the day, from 0."""
     name: Given[Name] = None
@@ -300,15 +292,60 @@ class MyJobs(Record):
     """The visits."""
 
 
+class VisitRecord(Record):
+    """A visit in force, for the dispatcher."""
+
+    job: Id
+    """The job."""
+    technician: Id
+    """Who serves it."""
+    schedule: Id
+    """The schedule it is from."""
+    state: str
+    """How far it is."""
+    position: Whole
+    """Its place in the order of the route, from 0."""
+    arrive: Instant
+    """When the technician is there, as things stand or as it was."""
+    start: Instant
+    """When service starts, as things stand or as it was."""
+    end: Instant
+    """When it ends, as things stand or as it was."""
+    left_at: Given[Instant] = None
+    """When the technician left for it."""
+    arrived_at: Given[Instant] = None
+    """When the technician was there."""
+    started_at: Given[Instant] = None
+    """When service started."""
+    ended_at: Given[Instant] = None
+    """When it was completed, or could not be."""
+    promise: Given[PromisedWindow] = None
+    """What the customer was told."""
+    version: Whole
+    """Grows with every change."""
+
+
+class Visits(Record):
+    """The visits of a day, technician by technician in their order."""
+
+    date: LocalDate
+    """The local day."""
+    items: Several[VisitRecord]
+    """The visits."""
+
+
+# ---------------------------------------------------------------- calendars
+
+
 class FeedRecord(Record):
-    """A calendar feed."""
+    """An address at which a calendar program reads my visits."""
 
     id: Id
     """What it is revoked by."""
     created_at: Instant
     """Since when it works."""
     path: Given[str] = None
-    """Where a calendar program reads it, told once. Whoever has it can read the visits."""
+    """The address, from the root on; told once. Whoever has it can read the visits."""
 
 
 class Feeds(Record):

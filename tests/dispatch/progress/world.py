@@ -1,4 +1,4 @@
-"""A published day: Ada has the jobs a, b, c, d, Bo has e and f; nobody has g. Ada's shift is 08:00 to 16:00 in Berlin, lunch at noon."""
+"""A published day: Ada has the jobs a, b, c, d, Bo has e and f; nobody has g. They work from 08:00 to 16:00 in Berlin, lunch at noon."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,8 +49,8 @@ RAW: dict[str, Any] = {
         for name in (ADA, BO)
     ],
     "jobs": [
-        {"id": "a", "name": "Boiler", "kind": "repair", "duration_min": 60, "skills": {"gas": 2}, "parts": {"valve": 1}, "site": "mill",
-         "note": "Ring twice", "tools": [], "windows": [{"start": day_at("08:30"), "end": day_at("09:30")}]},
+        {"id": "a", "name": "Boiler", "kind": "repair", "duration_min": 60, "skills": {"gas": 2}, "parts": {"valve": 1},
+         "site": "mill", "note": "Ring twice", "tools": [], "windows": [{"start": day_at("08:30"), "end": day_at("09:30")}]},
         {"id": "b", "duration_min": 45, "location": {"lat": 52.55, "lon": 13.42}, "address": "Ring 2"},
         {"id": "c", "duration_min": 60, "location": {"lat": 52.50, "lon": 13.44},
          "windows": [{"start": day_at("11:00"), "end": day_at("13:30")}]},
