@@ -84,6 +84,9 @@ class Code(StrEnum):
     OUTSIDE_CONTRACT = "outside_contract"
     CLOSED_DAY = "closed_day"
     IGNORED = "ignored"
+    IN_USE = "in_use"
+    NOT_OPEN = "not_open"
+    UNDER_WAY = "under_way"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"

@@ -32,7 +32,7 @@ class Step(NamedTuple):
     travel: int = 0  #: of the drive from the last step that has a place
     windows: tuple[tuple[int, int], ...] = ()
     floating: bool = False
-    earliest: int = 0
+    earliest: int = -FOREVER
     latest: int = FOREVER
 
     def missed(self, start: int) -> int:
@@ -49,8 +49,10 @@ def lenient(steps: Sequence[Step]) -> list[int]:
     Infeasible : the hard bounds leave no times at all
     """
     low, high, takes = _horizon(steps)
+    if any(max(low, step.earliest) > min(high, step.latest) for step in steps):
+        raise Infeasible
     model = mathopt.Model()
-    starts = [_start(model, step, low, high) for step in steps]
+    starts = [model.add_variable(lb=max(low, each.earliest) - low, ub=min(high, each.latest) - low) for each in steps]
     _follow(model, steps, starts)
     misses = [_missed(model, step, start, low, high) for step, start in zip(steps, starts, strict=True) if step.windows]
     missed, length = mathopt.fast_sum(misses), starts[-1] - starts[0]
@@ -66,18 +68,9 @@ def lenient(steps: Sequence[Step]) -> list[int]:
 def _horizon(steps: Sequence[Step]) -> tuple[int, int, int]:
     """The first and the last second that can matter, and what all steps and drives take."""
     takes = sum(step.lasts + step.travel for step in steps)
-    named = [when for step in steps for when in (*(w for window in step.windows for w in window), step.earliest, step.latest)]
-    bounds = [when for when in named if 0 < when < FOREVER]
-    if not bounds:
-        return 0, takes, takes
-    return max(0, min(bounds) - takes), max(bounds) + takes, takes
-
-
-def _start(model: mathopt.Model, step: Step, low: int, high: int) -> mathopt.Variable:
-    first, last = max(low, step.earliest), min(high, step.latest)
-    if first > last:
-        raise Infeasible
-    return model.add_variable(lb=first - low, ub=last - low)
+    bounds = [when for step in steps for when in (*(w for window in step.windows for w in window), step.earliest, step.latest)]
+    named = [when for when in bounds if abs(when) < FOREVER]
+    return max(0, min(named, default=0) - takes), max(named, default=0) + takes, takes
 
 
 def _follow(model: mathopt.Model, steps: Sequence[Step], starts: Sequence[mathopt.Variable]) -> None:

@@ -2,17 +2,23 @@
 
 from dispatch.day.answers import answer
 from dispatch.day.layers import work_of
+from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of
 from dispatch.day.plans import pinned, plan_of
+from dispatch.day.sources import provider_of, tables_of
 
 __all__ = [
     "Atlas",
     "Planning",
     "answer",
     "great_circle",
+    "named",
     "pinned",
     "plan_of",
     "problem_of",
+    "provider_of",
+    "tables_of",
+    "without",
     "work_of",
 ]

@@ -43,8 +43,8 @@ class Scale:
         return money * self.shared / UNIT
 
     def fixed(self, vehicle: Vehicle) -> int:
-        """The price of using a vehicle."""
-        return vehicle.costs.fixed * UNIT // self.shared
+        """The price of using a vehicle; its breaks are task time, as VROOM counts them."""
+        return _fixed(vehicle) // self.shared
 
     def task(self, seconds: int, vehicle: Vehicle) -> int:
         """The price of so many seconds of set-up and service."""
@@ -75,9 +75,13 @@ def _kind(vehicle: Vehicle) -> Hashable:
 
 def _others(asked: Asked, todos: Sequence[Todo]) -> Iterator[int]:
     for vehicle in asked.vehicles:
-        yield vehicle.costs.fixed * UNIT
+        yield _fixed(vehicle)
         if vehicle.costs.per_task_hour:
             yield from (5 * vehicle.costs.per_task_hour * sum(todo.lasts(vehicle)) for todo in todos)
+
+
+def _fixed(vehicle: Vehicle) -> int:
+    return vehicle.costs.fixed * UNIT + 5 * vehicle.costs.per_task_hour * sum(pause.service for pause in vehicle.breaks)
 
 
 def leaving_out(asked: Asked, scale: Scale, todos: Sequence[Todo]) -> tuple[list[int], list[Finding]]:

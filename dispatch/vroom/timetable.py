@@ -71,7 +71,7 @@ class _Trip:
     def _end(self) -> _Leg:
         span, end = self.vehicle.time_window, self.roads.end(self.vehicle)
         seconds, metres, price = (0, 0, 0) if end is None else self._drive(end)
-        timed = Timed(travel=seconds, windows=((0, span[1]),) if span else ())
+        timed = Timed(travel=seconds, windows=((-FOREVER, span[1]),) if span else ())
         return _Leg(None, _bounded(timed, self.order.last), metres, price=price)
 
     def _leg(self, item: Item) -> _Leg:
@@ -104,7 +104,7 @@ def _bounded(timed: Timed, asked: VehicleStep | None) -> Timed:
         return timed
     after = [when for when in (asked.service_at, asked.service_after) if when is not None]
     before = [when for when in (asked.service_at, asked.service_before) if when is not None]
-    return timed._replace(earliest=max(after, default=0), latest=min(before, default=FOREVER))
+    return timed._replace(earliest=max(after, default=-FOREVER), latest=min(before, default=FOREVER))
 
 
 # ---------------------------------------------------------------- steps
@@ -272,7 +272,7 @@ def _summed(trip: _Trip, log: _Log, steps: tuple[Step, ...]) -> Route:
     vehicle, todos = trip.vehicle, _todos(trip)
     held = {item.what.id for item in trip.order.items if isinstance(item.what, Break)}
     missing = [Violation(cause="missing_break")] if {pause.id for pause in vehicle.breaks} - held else []
-    worked = sum(leg.setup + leg.service for leg in trip.legs if leg.item and isinstance(leg.item.what, Todo))
+    worked = sum(step.setup + step.service for step in steps)
     parts = vehicle.costs.fixed * UNIT + sum(leg.price for leg in trip.legs) + 5 * vehicle.costs.per_task_hour * worked
     delivery, pickup = (_total([getattr(todo, name) for todo in todos]) for name in ("delivery", "pickup"))
     return Route(
