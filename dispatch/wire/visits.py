@@ -91,7 +91,7 @@ class Events(Record):
 
     sent_at: Given[Instant] = None
     """What the phone's clock shows as it sends. By how much it is wrong is taken off every `at`."""
-    events: Annotated[Several[AnyEvent], Field(min_length=1, max_length=MOST_EVENTS)]
+    events: Annotated[Several[AnyEvent], Field(max_length=MOST_EVENTS)]
     """The events."""
 
 

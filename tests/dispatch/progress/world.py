@@ -1,4 +1,4 @@
-"""A published day: Ada has the jobs a, b, c, d, Bo has e and f; nobody has g. They work from 08:00 to 16:00 in Berlin, lunch at noon."""
+"""A published day: Ada has the jobs a, b, c, d, Bo has e and f; nobody has g. They work from 08:00 to 16:00, lunch at noon."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +37,7 @@ RAW: dict[str, Any] = {
             "id": name,
             "home": HOME,
             "skills": {"gas": 2},
+            "parts": {"valve": 2},
             "shifts": [
                 {
                     "start": day_at("08:00"),
