@@ -58,6 +58,7 @@ from dispatch.wire.records import (
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
+from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
 from dispatch.wire.work import Job, Kind, Pin
 
 __all__ = [
@@ -76,6 +77,12 @@ __all__ = [
     "Costs",
     "CustomerRecord",
     "Day",
+    "DayQuery",
+    "EventQuery",
+    "EventRecord",
+    "Events",
+    "FeedRecord",
+    "Feeds",
     "Health",
     "Holder",
     "Horizon",
@@ -85,10 +92,12 @@ __all__ = [
     "LoadQuery",
     "LoadReport",
     "Mode",
+    "MyJobs",
     "NewPolicy",
     "NewTerritory",
     "NewToken",
     "NewUser",
+    "Outcomes",
     "Page",
     "PageQuery",
     "PartRecord",
@@ -126,6 +135,7 @@ __all__ = [
     "Unassigned",
     "User",
     "UserChange",
+    "Visits",
     "day_of",
     "day_schema",
     "plan_schema",
