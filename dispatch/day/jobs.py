@@ -19,8 +19,17 @@ from dispatch.wire.work import Job, Pin, Window, Work
 
 def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...]:
     """The jobs of a day, in their order."""
-    rows = {technician.id: row for row, technician in enumerate(day.technicians)}
+    rows = _technician_rows(day)
     return tuple(_job(day, job, setting, roster, rows) for job in day.jobs)
+
+
+def job_of(day: Day, job: Job, setting: Setting, roster: Roster) -> solver.Job:
+    """One job of a day."""
+    return _job(day, job, setting, roster, _technician_rows(day))
+
+
+def _technician_rows(day: Day) -> Mapping[str, int]:
+    return {technician.id: row for row, technician in enumerate(day.technicians)}
 
 
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
