@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -137,6 +137,15 @@ def open_store(url: str, *, pool_size: int = 20) -> Store:
         event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin)
     return Store(engine)
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait until nobody else is in a transaction that does the same, and keep them out until this one ends.
+
+    For rules over many rows, as a limit to their number is. On SQLite a transaction that writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -14,9 +14,10 @@ from dispatch.wire.answer import (
     Unassigned,
 )
 from dispatch.wire.door import read_json
-from dispatch.wire.model import Day
+from dispatch.wire.model import Day, Horizon
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.reading import day_of, read_day, read_plan, write
+from dispatch.wire.runs import PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schema import day_schema, plan_schema
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
@@ -26,6 +27,7 @@ __all__ = [
     "Costs",
     "Day",
     "Holder",
+    "Horizon",
     "Job",
     "Kind",
     "PlanCost",
@@ -33,7 +35,14 @@ __all__ = [
     "PlanRoute",
     "PlanVisit",
     "Policy",
+    "PolicyChoice",
     "ReasonCode",
+    "Run",
+    "RunError",
+    "RunProgress",
+    "RunQuery",
+    "RunRequest",
+    "Scope",
     "Technician",
     "Terms",
     "Totals",

@@ -175,7 +175,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("territory_id", "local_date", "kind", name=op.f("uq_runs_territory_id_local_date_kind")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index("ix_runs_caller", ["caller", "state", "started_at"], unique=False)
         batch_op.create_index("ix_runs_queue", ["state", "queued_at"], unique=False)
+        batch_op.create_index("ix_runs_territory", ["territory_id", "queued_at", "id"], unique=False)
 
     op.create_table(
         "technicians",
@@ -625,7 +627,9 @@ def downgrade() -> None:
     op.drop_table("absences")
     op.drop_table("technicians")
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_runs_territory")
         batch_op.drop_index("ix_runs_queue")
+        batch_op.drop_index("ix_runs_caller")
 
     op.drop_table("runs")
     op.drop_table("policies")
