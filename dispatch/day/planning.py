@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -70,8 +70,13 @@ class Planning:
         return {job.id: row for row, job in enumerate(self.day.jobs)}
 
     def shown(self, seconds: int) -> datetime:
-        """A time of the problem, in the zone of the day."""
-        return after(self.origin, seconds).astimezone(self.zone)
+        """A time of the problem, in the zone of the day.
+
+        It has the offset of its own, as if read from a text: two times of one zone would compare and subtract by the clock on the
+        wall, which is wrong where clocks are set back.
+        """
+        local = after(self.origin, seconds).astimezone(self.zone)
+        return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
     def seconds(self, instant: datetime) -> int:
         """An instant as a time of the problem."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import solver
 from dispatch import day as days
-from dispatch import wire
 from dispatch.day import Planning
 from dispatch.errors import Code, Finding, InputError
 from dispatch.schedules.settling import Stops, Tried, settled, tried
@@ -22,7 +21,7 @@ from solver import Stop, StopKind
 from solver.evaluation import whole_order
 from solver.violations import Violation
 
-SETTLED = 3
+SETTLED = 2
 """Places for a job, the best ones at first sight, for which breaks are settled, too."""
 
 
@@ -116,8 +115,7 @@ def said(planning: Planning, violation: Violation, *, new: bool = False) -> Brok
 def file_of(planning: Planning, plan: solver.Plan, was: PlanFile, why: ReasonCode) -> PlanFile:
     """The file of a plan made from another one by hand.
 
-    Jobs left out before keep the reason the run gave; those that were not have the reason `why`. Its times are as read from a text,
-    each with its own offset: those of one zone compare by the wall, which is wrong where clocks are set back.
+    Jobs left out before keep the reason the run gave; those that were not have the reason `why`.
     """
     reasons = {left.job: left for left in was.unassigned}
     left_out = [planning.day.jobs[row].id for row in plan.unassigned]
@@ -128,7 +126,7 @@ def file_of(planning: Planning, plan: solver.Plan, was: PlanFile, why: ReasonCod
         "unassigned": tuple(reasons.get(job) or days.left_out(job, why) for job in left_out),
         "warnings": planning.warnings,
     }
-    return wire.read_plan(wire.write(was.model_copy(update=changes)))
+    return was.model_copy(update=changes)
 
 
 # ---------------------------------------------------------------- what is meant
