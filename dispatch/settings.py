@@ -32,6 +32,8 @@ class Settings:
     geocoder_url : domain of the geocoder, if it is not the public one
     osrm : URL of an OSRM server, or empty: travel by great circle
     roads : file of an OpenStreetMap extract, or empty
+    requests_per_s : requests that a caller may send each second, five times as many at once; more are answered 429
+    strangers_per_min : requests that one address may send each minute without being signed in: also attempts to sign in
     secure_cookies : whether browsers send the session cookie over HTTPS only
     """
 
@@ -48,6 +50,8 @@ class Settings:
     geocoder_url: str = ""
     osrm: str = ""
     roads: str = ""
+    requests_per_s: float = 50.0
+    strangers_per_min: float = 60.0
     secure_cookies: bool = False
 
     @property

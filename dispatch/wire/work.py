@@ -122,8 +122,8 @@ class Pin(Record):
     """Its place in the order of the shift's jobs that have one; others may stand between."""
 
 
-class Job(Work, Identified):
-    """Work a customer needs at one place."""
+class JobDetails(Work, Identified):
+    """What jobs have in common, wherever they are kept."""
 
     kind: Given[Word] = None
     """repair, install, consultation, maintenance, delivery, or one of the day's `kinds`: whose defaults hold."""
@@ -145,5 +145,10 @@ class Job(Work, Identified):
     """From when urgency is counted; left out: from the start of the horizon."""
     technicians: Choice = Choice()
     """Which technicians are required, excluded or preferred."""
+
+
+class Job(JobDetails):
+    """Work a customer needs at one place."""
+
     pin: Given[Pin] = None
     """What the plan must keep."""

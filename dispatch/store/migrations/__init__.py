@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from dispatch.store.db import Store
 
@@ -27,6 +28,11 @@ def is_current(store: Store) -> bool:
     """Whether the tables are those this program knows."""
     with store.engine.execution_options(writes=False).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+def is_current_in(session: Session) -> bool:
+    """Whether the tables are those this program knows, as a transaction sees them."""
+    return MigrationContext.configure(session.connection()).get_current_revision() == newest()
 
 
 def newest() -> str:

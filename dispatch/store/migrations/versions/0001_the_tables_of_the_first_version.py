@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("promise_min", sa.Integer(), nullable=False),
         sa.Column("calendar", dispatch.store.db.Document(), nullable=False),
         sa.Column("travel", dispatch.store.db.Document(), nullable=True),
+        sa.Column("kinds", dispatch.store.db.Document(), nullable=False),
         sa.Column("retired_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
