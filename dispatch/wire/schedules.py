@@ -1,12 +1,13 @@
 """Schedules as the API speaks of them: plans kept for a horizon, the moves tried on them, and what publishing them does."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute
 from dispatch.wire.fields import MOST_JOBS, MOST_SHIFTS, Given, Id, Instant, Number, Record, Several, Whole
 from dispatch.wire.model import Horizon
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.work import Pin
 
 State = Literal["draft", "published", "superseded", "discarded"]
@@ -98,8 +99,8 @@ class MoveAnswer(Record):
     """The draft."""
     version: Whole
     """The version of it that was looked at."""
-    move: Move
-    """The move with what was left out of it: the shift, and the position or the time."""
+    move: Given[Move] = None
+    """The move with what was left out of it: the shift, and the position or the time; left out: the job was pinned or unpinned."""
     legal: bool
     """Whether it breaks no rule that was kept before."""
     before: PlanCost
@@ -119,8 +120,10 @@ class MoveAnswer(Record):
 
 
 class PinRequest(Record):
-    """What of a job's place a draft has to keep from now on. At least one is true."""
+    """What of a job's place a draft has to keep from now on. With nothing true the job is unpinned."""
 
+    job: Id
+    """The job."""
     technician: bool = True
     """Who serves it, on which shift."""
     start: bool = False
@@ -187,6 +190,8 @@ class ScheduleHead(Record):
     """Jobs left out."""
     violations: Several[Broken] = ()
     """Hard rules it breaks because a dispatcher forced a move."""
+    quality: Quality
+    """How good it is."""
     version: Whole
     """For `If-Match`."""
 
@@ -194,8 +199,6 @@ class ScheduleHead(Record):
 class Schedule(ScheduleHead):
     """A plan kept for a horizon."""
 
-    quality: Quality
-    """How good it is."""
     plan: PlanFile
     """The plan as it stands."""
 
@@ -245,8 +248,33 @@ class Published(Record):
     """Customers whose window is replaced or taken back."""
 
 
-class Conflicting(Record):
-    """What stands in the way of a publication, as plain data in the problem document."""
+class ScheduleQuery(PageQuery):
+    """Which schedules to list."""
 
-    details: dict[str, Any]
-    """By subject: `changed`, `in_force`, `violations`, `jobs`."""
+    state: Given[State] = None
+    """Only those in this state."""
+    start: Given[Instant] = None
+    """Only those whose horizon ends after this instant."""
+    end: Given[Instant] = None
+    """Only those whose horizon starts before this instant."""
+
+
+class DiffQuery(Record):
+    """What a schedule is compared with."""
+
+    to: Id
+    """The other schedule."""
+
+
+class TableQuery(Record):
+    """How a table is written."""
+
+    bom: bool = False
+    """Begin with a byte order mark, as some spreadsheets need to read UTF-8."""
+
+
+class RollBack(Record):
+    """How a former schedule is put in force again."""
+
+    apply_rest: bool = False
+    """Put in force what is untouched by the changes since it was planned."""
