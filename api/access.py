@@ -116,7 +116,14 @@ def revoke_token(act: Act, call: Call) -> Reply:
     return Reply()
 
 
-@endpoint("GET", "/audit", may=READERS, query=wire.AuditQuery, answer=wire.Page[wire.AuditEntry])
+@endpoint(
+    "GET",
+    "/audit",
+    may=READERS,
+    query=wire.AuditQuery,
+    answer=wire.Page[wire.AuditEntry],
+    errors={404: "There is no such territory, or none that whoever asks may see."},
+)
 def list_audit(act: Act, call: Call) -> Reply:
     """What was changed, by whom, the newest first."""
     rows = trail.listed(act, call.query)

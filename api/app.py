@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
@@ -28,6 +28,13 @@ HEADERS: Final[Mapping[str, str]] = {
 """What every answer says, unless it says otherwise itself."""
 
 
+class Application(Flask):
+    """Flask, but it does not write into the log what an error quotes."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        logs.defect(exc_info[1], g.get("request_id", ""))
+
+
 def now() -> datetime:
     """The moment."""
     return datetime.now(UTC)
@@ -35,7 +42,7 @@ def now() -> datetime:
 
 def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] = now) -> Flask:
     """The application of a database, as a WSGI application."""
-    app = Flask("dispatch", static_folder=None)
+    app = Application("dispatch", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = wire.LARGEST
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from api import logs
 from dispatch import errors, wire
 from dispatch.errors import Code, DispatchError, InputError
 from dispatch.travel import TravelError
@@ -61,9 +60,6 @@ def refused(error: DispatchError) -> Response:
 def refused_by_the_framework(error: HTTPException) -> Response:
     """The answer to what werkzeug raises, and to a defect of this program."""
     status = error.code or 500
-    defect = getattr(error, "original_exception", None)
-    if defect is not None:
-        logs.defect(defect, g.get("request_id", ""))
     headers = {name: value for name, value in error.get_headers() if name.lower() not in {"content-type", "content-length"}}
     detail = "a defect of this program: its log says more" if status == 500 else str(error.description)
     return _answer(status, HTTP_CODES.get(status, Code.BAD_REQUEST), detail, headers, {})

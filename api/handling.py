@@ -82,9 +82,10 @@ class Doorkeeper:
         return caller
 
     def _call(self, endpoint: Endpoint, request: Request, path: Mapping[str, str], caller: Caller) -> Call:
+        _require_seen(path, caller)
         raw, body = _sent(endpoint, request)
         return Call(
-            path=_checked(path),
+            path=path,
             again=partial(self._act, caller),
             settings=self.settings,
             query=_query(endpoint, request),
@@ -106,12 +107,11 @@ class Doorkeeper:
 # ---------------------------------------------------------------- what is sent
 
 
-def _checked(path: Mapping[str, str]) -> Mapping[str, str]:
-    """The parameters of the path: what cannot be the name of anything is not there."""
+def _require_seen(path: Mapping[str, str], caller: Caller) -> None:
+    """Refuse, before anything is read, what cannot be the name of anything, and foreign territories. Raises `NotFound`."""
     for kind, name in path.items():
-        if len(name) > LONGEST_SEGMENT or not name.isprintable():
+        if len(name) > LONGEST_SEGMENT or not name.isprintable() or (kind == "territory" and not caller.sees(name)):
             raise NotFound(kind, name)
-    return path
 
 
 def _query(endpoint: Endpoint, request: Request) -> wire.Record | None:

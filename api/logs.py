@@ -18,6 +18,8 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         facts = getattr(record, "facts", None) or {"message": record.getMessage()}
+        if record.exc_info and record.exc_info[1]:
+            facts = facts | _origin(record.exc_info[1])
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         return json.dumps(
             {"at": at, "level": record.levelname.lower(), "from": record.name, **facts}, ensure_ascii=False, default=str
@@ -29,6 +31,7 @@ def install() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def request(facts: dict[str, Any]) -> None:
@@ -38,5 +41,9 @@ def request(facts: dict[str, Any]) -> None:
 
 def defect(error: BaseException, request_id: str) -> None:
     """An error nobody thought of: its kind and where it came from; its message might quote somebody's data."""
+    LOG.error("defect", extra={"facts": {"event": "defect", "request": request_id, **_origin(error)}})
+
+
+def _origin(error: BaseException) -> dict[str, Any]:
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    LOG.error("defect", extra={"facts": {"event": "defect", "request": request_id, "error": type(error).__name__, "where": where}})
+    return {"error": type(error).__name__, "where": where}

@@ -141,10 +141,11 @@ def _responses(endpoint: Endpoint, references: _References) -> dict[str, Any]:
     if endpoint.answer is not None:
         good["content"] = _content((endpoint.media,), endpoint.answer, "serialization", references)
     problem = {PROBLEM: {"schema": references[wire.Problem, "serialization"]}}
+    same = {"304": {"description": "Nothing has changed since the `ETag` in `If-None-Match`."}} if endpoint.method == "GET" else {}
     bad = {
         each: {"description": _said(endpoint, each), "content": problem} for each in sorted({*_failing(endpoint), *endpoint.errors})
     }
-    return {str(status): good} | {str(each): answer for each, answer in bad.items()}
+    return {str(status): good} | same | {str(each): answer for each, answer in bad.items()}
 
 
 def _said(endpoint: Endpoint, status: int) -> str:

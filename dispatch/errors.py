@@ -66,6 +66,9 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    # Another program's file says what cannot be said here.
+    UNSUPPORTED = "unsupported"
+    ROUTE_INFEASIBLE = "route_infeasible"
     # Warnings: taken in, and worth a look.
     NONEXISTENT_TIME = "nonexistent_time"
     AMBIGUOUS_TIME = "ambiguous_time"
@@ -81,6 +84,9 @@ class Code(StrEnum):
     OUTSIDE_CONTRACT = "outside_contract"
     CLOSED_DAY = "closed_day"
     IGNORED = "ignored"
+    IN_USE = "in_use"
+    NOT_OPEN = "not_open"
+    UNDER_WAY = "under_way"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"

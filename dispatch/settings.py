@@ -63,6 +63,11 @@ class Settings:
         """Where the SQLite file is; the working folder otherwise."""
         return Path(self.database.removeprefix("sqlite:///")).resolve().parent if self.is_sqlite else Path.cwd()
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that say these settings, for a process of ours."""
+        return {PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment.

@@ -1,5 +1,6 @@
 """Databases for tests. A new one costs a copy of a file, or a schema of the server."""
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -9,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from dispatch.store import Store, open_store
+from dispatch.store.db import Base
 from dispatch.store.migrations import upgrade
 
 SERVER = os.environ.get("DISPATCH_TEST_POSTGRES", "")
@@ -48,6 +50,16 @@ def url(folder: Path) -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
         server.dispose()
+
+
+def contents(store: Store) -> str:
+    """What stands for everything in a database: it differs as soon as anything does."""
+    digest = hashlib.sha256()
+    with store.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            rows = session.execute(select(table)).all()
+            digest.update("\n".join([table.name, *sorted(map(repr, rows))]).encode())
+    return digest.hexdigest()
 
 
 @cache

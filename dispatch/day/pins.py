@@ -31,7 +31,7 @@ def pins_that_break_rules(day: Day, problem: solver.Problem, rows: Collection[in
         shifts_of[problem.technicians[shift.technician].id].append(row)
     for row, (job, pinned) in enumerate(zip(day.jobs, problem.jobs, strict=True)):
         asked = rows is None or row in rows
-        if not asked or job.pin is None or pinned.pin is None or job.pin.technician is None:
+        if not asked or job.pin is None or pinned.pin is None or job.pin.technician is None or job.fact:
             continue
         shifts = shifts_of[job.pin.technician] if pinned.pin.shift is None else [pinned.pin.shift]
         causes = [alone(problem, shift, row).cause for shift in shifts] or [Cause.PIN_SHIFT]
@@ -62,7 +62,7 @@ def _neighbours(day: Day, problem: solver.Problem) -> Iterator[tuple[_Held, _Hel
     held: dict[str, list[_Held]] = defaultdict(list)
     technicians = {technician.id: technician for technician in problem.technicians}
     for row, (job, pinned) in enumerate(zip(day.jobs, problem.jobs, strict=True)):
-        if job.pin and job.pin.technician and pinned.pin and pinned.pin.start is not None:
+        if job.pin and job.pin.technician and not job.fact and pinned.pin and pinned.pin.start is not None:
             _, lasts = service_times(pinned, technicians[job.pin.technician])
             held[job.pin.technician].append(_Held(pinned.pin.start, pinned.pin.start + lasts, row))
     for jobs in held.values():

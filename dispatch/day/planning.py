@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import solver
 from dispatch import travel
 from dispatch.day.jobs import job_of, jobs_of
+from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
 from dispatch.day.places import Atlas, travel_of
 from dispatch.day.setting import Setting, setting_of
@@ -100,12 +101,15 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
+    problem = fitted(problem, _facts(day, setting, roster.numbers))
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
     return Planning(day, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
 
 
 def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     """The planning with the pins of some jobs changed; None takes a pin away. The same as `problem_of` of the changed day.
+
+    The pins name their shifts; what has happened is not pinned.
 
     Raises
     ------
@@ -136,6 +140,12 @@ def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, ro
 def _row_of(finding: Finding) -> int:
     """The row of the job a finding is about: its pointer is `/jobs/<row>/…`."""
     return int(finding.pointer.split("/")[2])
+
+
+def _facts(day: Day, setting: Setting, numbers: tuple[tuple[int, int], ...]) -> Mapping[int, tuple[Held, ...]]:
+    """The facts of each planned shift that has some, by its row."""
+    names = {row: (day.technicians[owner].id, number) for row, (owner, number) in enumerate(numbers)}
+    return {row: setting.past.shifts[name] for row, name in names.items() if name in setting.past.shifts}
 
 
 def with_pins(day: Day, pins: Mapping[str, Pin | None]) -> Day:

@@ -1,8 +1,26 @@
 """What is known: customers, sites, technicians, shifts, jobs; kept, loaded from files, and handed out to be planned."""
 
+from dispatch.records import territories
+from dispatch.records.changes import cancel, change, create, find, listed, retire, shown
 from dispatch.records.gathering import Basis
-from dispatch.records.kinds import KINDS
+from dispatch.records.kinds import KINDS, Kind
 from dispatch.records.loading import load_day
 from dispatch.records.snapshot import Snapshot, changed_since, snapshot
 
-__all__ = ["KINDS", "Basis", "Snapshot", "changed_since", "load_day", "snapshot"]
+__all__ = [
+    "KINDS",
+    "Basis",
+    "Kind",
+    "Snapshot",
+    "cancel",
+    "change",
+    "changed_since",
+    "create",
+    "find",
+    "listed",
+    "load_day",
+    "retire",
+    "shown",
+    "snapshot",
+    "territories",
+]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from dispatch.store.tables import Absence, Asset, Customer, Job, Located, Part, Shift, Site, Technician, TechnicianSkill, Territory
 from dispatch.wire import records as wire
 from dispatch.wire.fields import Record
@@ -23,7 +25,7 @@ def _nothing(_: Any, __: Row | None) -> Values:
     return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of records.
 
@@ -32,6 +34,7 @@ class Kind:
     name, one : what many and one of them are called, in paths and in messages
     table : the rows that keep them
     new : what can be said of one
+    change : what can be said to change one
     kept : what is answered
     columns : field -> attribute of the row, for fields that are scalars
     documents : fields that are columns of their own, as JSON
@@ -43,6 +46,7 @@ class Kind:
     one: str
     table: type[Row]
     new: type[Record]
+    change: type[Record]
     kept: type[Record]
     columns: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
@@ -81,27 +85,46 @@ TERRITORIES = Kind(
     "territory",
     Territory,
     wire.NewTerritory,
+    wire.TerritoryChange,
     wire.TerritoryRecord,
     _same("name", "timezone", "currency", "policy", "nightly_at", "nightly_seconds", "promise_min"),
     ("calendar", "travel", "kinds"),
 )
-CUSTOMERS = Kind("customers", "customer", Customer, wire.NewCustomer, wire.CustomerRecord, _same("name", "phone", "email", "note"))
+CUSTOMERS = Kind(
+    "customers",
+    "customer",
+    Customer,
+    wire.NewCustomer,
+    wire.CustomerChange,
+    wire.CustomerRecord,
+    _same("name", "phone", "email", "note"),
+)
 SITES = Kind(
     "sites",
     "site",
     Site,
     wire.NewSite,
+    wire.SiteChange,
     wire.SiteRecord,
     _same("name", "address", "access", customer="customer_id"),
     derived=_point,
 )
-ASSETS = Kind("assets", "asset", Asset, wire.NewAsset, wire.AssetRecord, _same("name", "model", "serial", "note", site="site_id"))
-PARTS = Kind("parts", "part", Part, wire.NewPart, wire.PartRecord, _same("name", "note"))
+ASSETS = Kind(
+    "assets",
+    "asset",
+    Asset,
+    wire.NewAsset,
+    wire.AssetChange,
+    wire.AssetRecord,
+    _same("name", "model", "serial", "note", site="site_id"),
+)
+PARTS = Kind("parts", "part", Part, wire.NewPart, wire.PartChange, wire.PartRecord, _same("name", "note"))
 TECHNICIANS = Kind(
     "technicians",
     "technician",
     Technician,
     wire.NewTechnician,
+    wire.TechnicianChange,
     wire.TechnicianRecord,
     _same("name"),
     ("home", "contract"),
@@ -113,6 +136,7 @@ SHIFTS = Kind(
     "shift",
     Shift,
     wire.NewShift,
+    wire.ShiftChange,
     wire.ShiftRecord,
     _same("start", "end", technician="technician_id"),
     has_body=True,
@@ -122,6 +146,7 @@ ABSENCES = Kind(
     "absence",
     Absence,
     wire.NewAbsence,
+    wire.AbsenceChange,
     wire.AbsenceRecord,
     _same("start", "end", "note", technician="technician_id"),
     ("place",),
@@ -131,6 +156,7 @@ JOBS = Kind(
     "job",
     Job,
     wire.NewJob,
+    wire.JobChange,
     wire.JobRecord,
     _same("kind", "priority", "case", "due", site="site_id", customer="customer_id", asset="asset_id"),
     has_body=True,
@@ -172,8 +198,10 @@ def differences(row: Row, values: Values) -> Values:
     return {name: value for name, value in values.items() if _held(row, name) != value}
 
 
-def assign(row: Row, values: Values) -> None:
-    """Let attributes of a row be as they should be."""
+def assign(row: Row, values: Values, now: datetime) -> None:
+    """Let attributes of a row be as they should be: a new version of it, also if only what hangs on it differs."""
+    row.updated_at = now
+    flag_modified(row, "updated_at")
     for name, value in values.items():
         if name == "skills" and isinstance(row, Technician):
             _learn(row, value)
@@ -184,8 +212,8 @@ def assign(row: Row, values: Values) -> None:
 def new_row(kind: Kind, territory: str, name: str, values: Values, now: datetime) -> Row:
     """A row that is not in the database yet."""
     owner = {} if kind is TERRITORIES else {"territory_id": territory}
-    row: Row = kind.table(id=name, updated_at=now, **owner)
-    assign(row, values)
+    row: Row = kind.table(id=name, **owner)
+    assign(row, values, now)
     return row
 
 

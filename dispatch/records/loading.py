@@ -184,7 +184,7 @@ def _take(act: Act, territory: str, step: _Step) -> None:
         act.note("load", step.kind.one, step.name, territory=territory)
     elif step.values:
         act.note("load", step.kind.one, step.name, territory=territory, changes=told(step.row, step.values))
-        assign(step.row, step.values | {"updated_at": act.now})
+        assign(step.row, step.values, act.now)
 
 
 def _summary(report: LoadReport) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from dispatch import wire
+from dispatch import records, wire
 from dispatch.access import Act
 from dispatch.errors import Busy, Code, Conflict, Finding, InputError, NotFound, TooMany
 from dispatch.runs.queue import OVER
@@ -51,13 +51,15 @@ def request(
     Raises
     ------
     NotFound : there is no such territory
-    InputError : there is no such policy or technician, or the horizon is none
+    InputError : there is no such policy or technician, the horizon is none, or a job cannot be planned as it is kept
     TooMany, Busy : there are as many runs as may be
     """
     where = act.territory(territory)
     horizon = horizon_of(where, ask)
     policy = _policy(act, where, ask)
     _require_known(act, where, ask.scope)
+    if ask.on_invalid == "reject":
+        _require_valid(act, where, horizon)
     if kind is not RunKind.NIGHTLY:
         _require_room(act, limits or Limits())
     run = Run(
@@ -184,6 +186,13 @@ def _require_known(act: Act, territory: Territory, scope: wire.Scope | None) -> 
     ]
     if unknown:
         raise InputError(unknown)
+
+
+def _require_valid(act: Act, territory: Territory, horizon: wire.Horizon) -> None:
+    """Refuse what the worker would refuse later, as far as it can be seen without travel times."""
+    left_out = records.snapshot(act, territory.id, horizon, policy=wire.Policy()).left_out
+    if left_out:
+        raise InputError(left_out)
 
 
 def _require_room(act: Act, limits: Limits) -> None:

@@ -2,7 +2,7 @@
 
 from dispatch.schedules.carrying import adapted, carried
 from dispatch.schedules.comparing import diff
-from dispatch.schedules.desk import Desk, desk_of, provider_of
+from dispatch.schedules.desk import Desk, desk_of
 from dispatch.schedules.drafts import discard, draft, evaluate, make, pin, undo
 from dispatch.schedules.kept import find, head, in_force, listed, plan_in, shown
 from dispatch.schedules.publishing import publish, roll_back
@@ -23,7 +23,6 @@ __all__ = [
     "make",
     "pin",
     "plan_in",
-    "provider_of",
     "publish",
     "roll_back",
     "shown",

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from threading import Lock
 
 from dispatch import day as days
@@ -59,25 +58,7 @@ class Desk:
 @cache
 def desk_of(settings: Settings) -> Desk:
     """The desk of this process."""
-    return Desk(lambda day: provider_of(settings, day))
-
-
-def provider_of(settings: Settings, day: wire.Day) -> travel.Provider:
-    """Who says the travel times of a day in this installation: a road network, a server, or the estimate that the day asks for.
-
-    What a server has said once is kept in a folder beside the database, for every process.
-    """
-    folder = settings.folder / "travel"
-    if settings.roads:
-        return _roads(settings.roads, folder)
-    if settings.osrm:
-        return travel.Cached(travel.Osrm(settings.osrm), folder)
-    return days.great_circle(day.travel)
-
-
-@cache
-def _roads(file: str, folder: Path) -> travel.Provider:
-    return travel.open_roads(Path(file), folder)
+    return Desk(lambda day: days.provider_of(settings, day))
 
 
 def _key(day: str) -> str:

@@ -23,7 +23,12 @@ from dispatch.wire.work import Pin
 
 
 def draft(act: Act, run: Run, snapshot: Snapshot, plan: PlanFile) -> Schedule:
-    """The draft that a run ends in. What is in force since the run began, it does not know: publishing it will say so."""
+    """The draft that a run ends in. What is in force since the run began, it does not know: publishing it will say so.
+
+    Jobs that the run was told to skip are not in its plan, and not in its day.
+    """
+    known = {*(left.job for left in plan.unassigned), *(visit.job for route in plan.routes for visit in route.visits)}
+    day = snapshot.day.model_copy(update={"jobs": tuple(job for job in snapshot.day.jobs if job.id in known)})
     start, end = snapshot.day.horizon.start, snapshot.day.horizon.end
     row = Schedule(
         territory_id=run.territory_id,
@@ -34,7 +39,7 @@ def draft(act: Act, run: Run, snapshot: Snapshot, plan: PlanFile) -> Schedule:
         created_at=act.now,
         published_at=None,
         published_by=None,
-        day=wire.write_line(snapshot.day).decode(),
+        day=wire.write_line(day).decode(),
         basis=snapshot.basis,
         based_on=_in_force_at(act, run.territory_id, (start, end), run.started_at or act.now),
         updated_at=act.now,

@@ -60,7 +60,7 @@ def moved(planning: Planning, plan: solver.Plan, move: Move) -> Moved:
         The move names a job, technician or shift that is not planned, a position beyond the route, or contradicts itself.
     """
     row, target = _meant(planning, plan, move)
-    after = _repinned(planning, move.job, _pin_after(planning, move, target))
+    after = _repinned(planning, move.job, _pin_after(planning, move, target), "technician" if move.start is None else "start")
     routes = {route.shift: whole_order(planning.problem, route) for route in plan.routes}
     source = _shift_of(plan, row)
     changed: dict[int, Tried | None] = {}
@@ -83,7 +83,7 @@ def pinned(planning: Planning, plan: solver.Plan, job: str, pin: Pin | None) -> 
         There is no such job, or another one is pinned to the technician at that time.
     """
     shift = _shift_of(plan, row_of(planning, job))
-    after = _repinned(planning, job, pin)
+    after = _repinned(planning, job, pin, "start")
     changed: dict[int, Tried | None] = {}
     if shift is not None:
         route = next(route for route in plan.routes if route.shift == shift)
@@ -92,11 +92,13 @@ def pinned(planning: Planning, plan: solver.Plan, job: str, pin: Pin | None) -> 
 
 
 def row_of(planning: Planning, job: str) -> int:
-    """The row of a job. Raises `InputError`."""
+    """The row of a job that may be moved. Raises `InputError`."""
     row = planning.job_rows.get(job)
     if row is None:
         message = f"is the id of none of the jobs of the schedule{nearest(job, planning.job_rows)}"
-        raise InputError([Finding("/job", Code.UNKNOWN_REFERENCE, message, job)])
+        raise _refused("job", Code.UNKNOWN_REFERENCE, message, job)
+    if planning.day.jobs[row].fact is not None:
+        raise _refused("job", Code.UNDER_WAY, "has been begun: it stays where it is", job)
     return row
 
 
@@ -196,13 +198,14 @@ def pin_to(planning: Planning, shift: int, **fields: object) -> Pin:
     return Pin.model_validate({"technician": planning.day.technicians[owner].id, "shift": number, **given})
 
 
-def _repinned(planning: Planning, job: str, pin: Pin | None) -> Planning:
+def _repinned(planning: Planning, job: str, pin: Pin | None, field: str) -> Planning:
+    """The planning with a job pinned otherwise; if that cannot be, `field` of what was asked is to blame."""
     if planning.day.jobs[planning.job_rows[job]].pin == pin:
         return planning
     try:
         return days.repinned(planning, {job: pin})
     except InputError as error:
-        raise InputError(Finding("/start", each.code, each.message, each.value) for each in error.findings) from error
+        raise InputError(Finding(f"/{field}", each.code, each.message, each.value) for each in error.findings) from error
 
 
 # ---------------------------------------------------------------- what becomes of it
@@ -287,4 +290,4 @@ def _forced(found: Moved, target: int) -> Moved:
     if pin is not None and pin.technician is not None:
         return found
     start = None if pin is None else pin.start
-    return replace(found, planning=_repinned(found.planning, found.job, pin_to(found.planning, target, start=start)))
+    return replace(found, planning=_repinned(found.planning, found.job, pin_to(found.planning, target, start=start), "start"))

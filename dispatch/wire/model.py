@@ -113,6 +113,8 @@ class Day(Record):
     """The currency of all prices."""
     horizon: Horizon
     """What is planned."""
+    now: Given[Instant] = None
+    """The moment at which it is planned: what is earlier is past. Left out: all of it is still to come."""
     sites: Annotated[Several[Site], Field(max_length=MOST_SITES)] = ()
     """Places with names."""
     kinds: Annotated[dict[Word, Kind], Field(max_length=MOST_KINDS)] = Field(default={})

@@ -4,9 +4,10 @@ They share their fields with the day file. What differs is what only makes sense
 are referred to by id, shifts and absences stand by themselves, and everything answered has a version.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, create_model
+from pydantic.fields import FieldInfo
 
 from dispatch.wire.answer import Notice
 from dispatch.wire.fields import (
@@ -25,6 +26,7 @@ from dispatch.wire.fields import (
     Whole,
     Word,
     Zone,
+    not_null,
 )
 from dispatch.wire.model import Estimate
 from dispatch.wire.places import Identified, Place, Point
@@ -248,6 +250,40 @@ class JobRecord(NewJob, Kept):
     state: Literal["open", "done", "cancelled"]
     """To be planned, completed by a technician, or not to be done any more."""
 
+
+# ---------------------------------------------------------------- changes of records
+
+
+def change_of(model: type[Record], name: str) -> type[Record]:
+    """The record that says what shall be changed of another: any of its fields but the id, null to take one away."""
+    fields: dict[str, Any] = {
+        field: (_or_null(info), Field(default=None, description=info.description))
+        for field, info in model.model_fields.items()
+        if field != "id"
+    }
+    changed = create_model(name, __base__=Record, __module__=__name__, **fields)
+    changed.__doc__ = f"What shall be changed: a field that is given replaces what was there, null takes it away. {model.__doc__}"
+    return changed
+
+
+def _or_null(info: FieldInfo) -> Any:
+    """What a field may be, or null."""
+    rules = [rule for rule in info.metadata if not (isinstance(rule, BeforeValidator) and rule.func is not_null)]
+    kind: Any = info.annotation
+    for rule in rules:
+        kind = Annotated[kind, rule]
+    return Annotated[kind | None, Field()]
+
+
+TerritoryChange = change_of(NewTerritory, "TerritoryChange")
+CustomerChange = change_of(NewCustomer, "CustomerChange")
+SiteChange = change_of(NewSite, "SiteChange")
+AssetChange = change_of(NewAsset, "AssetChange")
+PartChange = change_of(NewPart, "PartChange")
+TechnicianChange = change_of(NewTechnician, "TechnicianChange")
+ShiftChange = change_of(NewShift, "ShiftChange")
+AbsenceChange = change_of(NewAbsence, "AbsenceChange")
+JobChange = change_of(NewJob, "JobChange")
 
 # ---------------------------------------------------------------- loading, and what has changed
 

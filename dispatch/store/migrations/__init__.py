@@ -1,5 +1,6 @@
 """The tables as they were and as they are: Alembic, run by the program itself."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,6 +36,7 @@ def is_current_in(session: Session) -> bool:
     return MigrationContext.configure(session.connection()).get_current_revision() == newest()
 
 
+@cache
 def newest() -> str:
     """The newest revision. There is one head only."""
     head = ScriptDirectory.from_config(_config(None)).get_current_head()

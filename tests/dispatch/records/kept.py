@@ -8,8 +8,7 @@ from pathlib import Path
 from dispatch import records, wire
 from dispatch.access import Act, program
 from dispatch.store import Store
-from dispatch.store.tables import Territory
-from dispatch.wire.records import LoadReport
+from dispatch.wire.records import LoadReport, NewTerritory
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,10 +25,15 @@ def fixture(name: str) -> wire.Day:
     return wire.read_day((FIXTURES / f"{name}_day.json").read_bytes())
 
 
+def area(store: Store, name: str = "north", **others: object) -> None:
+    """A territory with nothing in it."""
+    with acting(store) as act:
+        records.territories.create(act, NewTerritory.model_validate({"id": name, "timezone": "Europe/Berlin", **others}))
+
+
 def kept(store: Store, day: wire.Day, territory: str = "north") -> LoadReport:
     """A territory with everything that a day says in it."""
-    with acting(store) as act:
-        act.session.add(Territory(id=territory, timezone=day.timezone, currency=day.currency, calendar={}, updated_at=NOW))
+    area(store, territory, timezone=day.timezone, currency=day.currency)
     return loaded(store, day, territory)
 
 
