@@ -32,6 +32,9 @@ class Settings:
     geocoder_url : domain of the geocoder, if it is not the public one
     osrm : URL of an OSRM server, or empty: travel by great circle
     roads : file of an OpenStreetMap extract, or empty
+    requests_per_s : requests that a caller may send each second, five times as many at once; more are answered 429
+    strangers_per_min : requests that one address may send each minute without being signed in: also attempts to sign in
+    stream_s : seconds after which a stream of events ends; a browser then asks for the rest by itself
     secure_cookies : whether browsers send the session cookie over HTTPS only
     """
 
@@ -48,6 +51,9 @@ class Settings:
     geocoder_url: str = ""
     osrm: str = ""
     roads: str = ""
+    requests_per_s: float = 50.0
+    strangers_per_min: float = 60.0
+    stream_s: float = 300.0
     secure_cookies: bool = False
 
     @property
@@ -58,6 +64,11 @@ class Settings:
     def folder(self) -> Path:
         """Where the SQLite file is; the working folder otherwise."""
         return Path(self.database.removeprefix("sqlite:///")).resolve().parent if self.is_sqlite else Path.cwd()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that say these settings, for a process of ours."""
+        return {PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
 
 
 def read(environment: Mapping[str, str]) -> Settings:

@@ -48,6 +48,9 @@ ROUND = 0.05
 HEARTBEAT = 1.0
 """Seconds between two reports of a search that finds nothing better."""
 
+KEPT = 0.05
+"""Share of the time that may go into handing out the best plan so far."""
+
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
 
@@ -82,6 +85,7 @@ def solve(
     start: Plan | None = None,
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    keep: Callable[[Result], None] | None = None,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -94,6 +98,8 @@ def solve(
         A plan to start from; what is legal in it is kept, and the answer is never worse.
     progress
         Called with every improvement, and every second, from the calling thread.
+    keep
+        Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
 
     Returns
     -------
@@ -116,14 +122,10 @@ def solve(
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
         _begin(problem, arrays, team, start)
-    watch = _Watch(stop, began, progress)
+    watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    routes, total = _best(arrays, team)
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
-    _prove(problem, plan, total)
-    effort = watch.effort()
-    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
+    return _found(problem, arrays, team, watch, why(stop, watch.effort()))
 
 
 def warm() -> None:
@@ -146,6 +148,15 @@ def _small_share(stop: Criterion) -> Limits:
     """What may be spent on solving a day exactly: a share of the budget."""
     whole = 1.0 / max(stop(Effort(STEPS_PER_SECOND, STEPS_PER_SECOND, 1.0)), 1e-9)
     return Limits(work=EXACT * whole) if is_reproducible(stop) else Limits(EXACT * whole, EXACT * whole)
+
+
+def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
+    """The best plan so far, proved, as an answer."""
+    routes, total = _best(arrays, team)
+    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
+    _prove(problem, plan, total)
+    effort = watch.effort()
+    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
 
 
 def _proved_optimal(
@@ -233,9 +244,12 @@ class _Watch:
     stop: Criterion
     began: float
     report: Callable[[Progress], None] | None
+    hand_out: Callable[[], None] | None = None
     iterations: int = 0
     improved_at: int = 0
     reported_at: float = 0.0
+    handed_out: int | None = None
+    hand_out_at: float = 0.0
     trace: list[Progress] = field(default_factory=list)
 
     def effort(self) -> Effort:
@@ -256,6 +270,10 @@ class _Watch:
         if self.report and (better or now.seconds >= self.reported_at + HEARTBEAT):
             self.reported_at = now.seconds
             self.report(now)
+        if self.hand_out and self.trace[-1].total != self.handed_out and clock() >= self.hand_out_at:
+            began, self.handed_out = clock(), self.trace[-1].total
+            self.hand_out()
+            self.hand_out_at = clock() + (clock() - began) / KEPT
 
 
 def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:

@@ -14,14 +14,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from dispatch.errors import Busy
+from dispatch.errors import Busy, Code, Conflict
 
 PATIENCE_MS: Final = 5_000
 """How long a transaction waits for a lock before the answer is: busy, try again."""
@@ -105,9 +106,11 @@ class Store:
         Raises
         ------
         Busy
-            Others have held the lock for too long.
+            Others have held the lock for too long, or the database cannot be reached.
+        Conflict
+            Somebody else has changed a row meanwhile, or made the same one.
         """
-        with self._transaction({"writes": True}) as session:
+        with _conflicts(), self._transaction({"writes": True}) as session:
             yield session
 
     @contextmanager
@@ -122,21 +125,50 @@ class Store:
             with Session(self.engine.execution_options(**options), expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            if _is_lock(error):
+            if is_lock(error):
                 raise Busy("the database is busy", retry_after=1) from error
+            if _is_out_of_reach(error):
+                raise Busy("the database cannot be reached", retry_after=5) from error
             raise
 
 
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """Two transactions that met at a row: the later one is told so, and may try again."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict(Code.CHANGED_MEANWHILE, "somebody else has changed it meanwhile: read it again") from error
+    except IntegrityError as error:
+        if _is_twice(error):
+            raise Conflict(Code.EXISTS_ALREADY, "somebody else has made the same meanwhile") from error
+        raise
+
+
 def open_store(url: str, *, pool_size: int = 20) -> Store:
-    """Open a database by its SQLAlchemy URL; the tables are made by `migrations.upgrade`."""
+    """Open a database by its SQLAlchemy URL; the tables are made by `migrations.upgrade`.
+
+    Errors do not show the values of statements: names and addresses would end up in logs.
+    """
     if url.startswith("sqlite:"):
-        engine = create_engine(url, connect_args={"timeout": PATIENCE_MS / 1_000, "isolation_level": None}, pool_size=pool_size)
+        engine = create_engine(
+            url, connect_args={"timeout": PATIENCE_MS / 1_000, "isolation_level": None}, pool_size=pool_size, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
     else:
-        engine = create_engine(url, pool_size=pool_size, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin)
     return Store(engine)
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait until nobody else is in a transaction that does the same, and keep them out until this one ends.
+
+    For rules over many rows, as a limit to their number is. On SQLite a transaction that writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
@@ -159,6 +191,17 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def _is_lock(error: OperationalError) -> bool:
+def is_lock(error: OperationalError) -> bool:
+    """Whether a statement has waited for somebody else for too long."""
     text = str(error.orig)
     return "database is locked" in text or "lock timeout" in text or "deadlock detected" in text
+
+
+def _is_out_of_reach(error: OperationalError) -> bool:
+    """Whether there is no connection to be had: the server is down, starting, full, or has closed it."""
+    state = getattr(error.orig, "sqlstate", "") or ""
+    return state[:2] in {"08", "53", "57"} or (not state and not isinstance(error.orig, sqlite3.Error))
+
+
+def _is_twice(error: IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)

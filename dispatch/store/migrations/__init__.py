@@ -1,5 +1,6 @@
 """The tables as they were and as they are: Alembic, run by the program itself."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -7,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from dispatch.store.db import Store
 
@@ -29,6 +31,12 @@ def is_current(store: Store) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == newest()
 
 
+def is_current_in(session: Session) -> bool:
+    """Whether the tables are those this program knows, as a transaction sees them."""
+    return MigrationContext.configure(session.connection()).get_current_revision() == newest()
+
+
+@cache
 def newest() -> str:
     """The newest revision. There is one head only."""
     head = ScriptDirectory.from_config(_config(None)).get_current_head()

@@ -35,6 +35,8 @@ class Run(Base):
     __table_args__ = (
         UniqueConstraint("territory_id", "local_date", "kind"),
         Index("ix_runs_queue", "state", "queued_at"),
+        Index("ix_runs_caller", "caller", "state", "started_at"),
+        Index("ix_runs_territory", "territory_id", "queued_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -23,7 +23,8 @@ class Territory(Versioned, Base):
     nightly_seconds: Mapped[int] = mapped_column(default=60)
     promise_min: Mapped[int] = mapped_column(default=120)  #: minutes of the arrival window a customer is told
     calendar: Mapped[dict[str, Any]]  #: `wire.Calendar`: working weekdays and closed dates
-    travel: Mapped[dict[str, Any] | None]  #: `wire.Travel` without matrices
+    travel: Mapped[dict[str, Any] | None]  #: `wire.Estimate`: how travel times are reckoned
+    kinds: Mapped[dict[str, Any]] = mapped_column(default=dict)  #: name -> `wire.Kind`: defaults for jobs
     retired_at: Mapped[datetime | None]
 
 

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
+from dispatch.errors import Conflict
 from dispatch.store import Store, open_store
 from dispatch.store.db import Base
 from dispatch.store.migrations import downgrade, is_current, upgrade
@@ -85,7 +85,7 @@ def test_who_changes_an_old_version_is_told(store: Store) -> None:
     with store.writing() as session:
         session.get_one(Territory, "seoul").name = "one"
     old.name = "other"
-    with pytest.raises(StaleDataError), store.writing() as session:
+    with pytest.raises(Conflict, match="changed it meanwhile"), store.writing() as session:
         session.add(old)
 
 

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("promise_min", sa.Integer(), nullable=False),
         sa.Column("calendar", dispatch.store.db.Document(), nullable=False),
         sa.Column("travel", dispatch.store.db.Document(), nullable=True),
+        sa.Column("kinds", dispatch.store.db.Document(), nullable=False),
         sa.Column("retired_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
@@ -175,7 +176,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("territory_id", "local_date", "kind", name=op.f("uq_runs_territory_id_local_date_kind")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index("ix_runs_caller", ["caller", "state", "started_at"], unique=False)
         batch_op.create_index("ix_runs_queue", ["state", "queued_at"], unique=False)
+        batch_op.create_index("ix_runs_territory", ["territory_id", "queued_at", "id"], unique=False)
 
     op.create_table(
         "technicians",
@@ -218,6 +221,43 @@ def upgrade() -> None:
         batch_op.create_index("ix_absences_start", ["territory_id", "start"], unique=False)
 
     op.create_table(
+        "events",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("technician_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("job_id", sa.String(length=64), nullable=False),
+        sa.Column("schedule_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "accepted", "en_route", "arrived", "started", "completed", "failed", name="eventkind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=True),
+        sa.Column("happened_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("clock", sa.String(length=64), nullable=False),
+        sa.Column("received_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("note", sa.String(length=4000), nullable=True),
+        sa.Column("outcome", sa.String(length=64), nullable=False),
+        sa.Column("before", sa.String(length=40), nullable=True),
+        sa.Column("after", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "technician_id"],
+            ["technicians.territory_id", "technicians.id"],
+            name=op.f("fk_events_territory_id_technician_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "technician_id", "id", name=op.f("pk_events")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_job", ["territory_id", "job_id"], unique=False)
+        batch_op.create_index("ix_events_received", ["territory_id", "received_at"], unique=False)
+
+    op.create_table(
         "schedules",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("territory_id", sa.String(length=64), nullable=False),
@@ -232,11 +272,13 @@ def upgrade() -> None:
         sa.Column("created_at", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("published_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("published_by", sa.String(length=64), nullable=True),
-        sa.Column("supersedes", sa.String(length=64), nullable=True),
+        sa.Column("based_on", dispatch.store.db.Document(), nullable=False),
+        sa.Column("supersedes", dispatch.store.db.Document(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("basis", dispatch.store.db.Document(), nullable=False),
         sa.Column("quality", dispatch.store.db.Document(), nullable=False),
+        sa.Column("violations", dispatch.store.db.Document(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("cost", sa.BigInteger(), nullable=False),
         sa.Column("unassigned", sa.Integer(), nullable=False),
@@ -382,12 +424,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_browser_sessions")),
     )
     op.create_table(
+        "calendar_feeds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("technician_id", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "technician_id"],
+            ["technicians.territory_id", "technicians.id"],
+            name=op.f("fk_calendar_feeds_territory_id_technician_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_calendar_feeds_user_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("hash", name=op.f("uq_calendar_feeds_hash")),
+    )
+    op.create_table(
         "schedule_steps",
         sa.Column("schedule_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("what", dispatch.store.db.Document(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=True),
         sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("violations", dispatch.store.db.Document(), nullable=False),
         sa.Column("caller", sa.String(length=64), nullable=False),
         sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -473,36 +538,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_open", ["territory_id", "state", "earliest", "latest"], unique=False)
 
     op.create_table(
-        "events",
-        sa.Column("territory_id", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("job_id", sa.String(length=64), nullable=False),
-        sa.Column("technician_id", sa.String(length=64), nullable=False),
-        sa.Column("schedule_id", sa.String(length=64), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "accepted", "en_route", "arrived", "started", "completed", "failed", name="eventkind", native_enum=False, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
-        sa.Column("received_at", dispatch.store.db.UtcDateTime(), nullable=False),
-        sa.Column("outcome", sa.String(length=64), nullable=False),
-        sa.Column("detail", dispatch.store.db.Document(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["territory_id", "job_id"],
-            ["jobs.territory_id", "jobs.id"],
-            name=op.f("fk_events_territory_id_job_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("territory_id", "id", name=op.f("pk_events")),
-    )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index("ix_events_job", ["territory_id", "job_id"], unique=False)
-
-    op.create_table(
         "promises",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("territory_id", sa.String(length=64), nullable=False),
@@ -554,6 +589,9 @@ def upgrade() -> None:
         sa.Column("arrive", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("start", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("end", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("since", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("left_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("arrived_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("started_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("ended_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -594,10 +632,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_promises_job")
 
     op.drop_table("promises")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index("ix_events_job")
-
-    op.drop_table("events")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_open")
         batch_op.drop_index("ix_jobs_case")
@@ -606,6 +640,7 @@ def downgrade() -> None:
     op.drop_table("user_territories")
     op.drop_table("tokens")
     op.drop_table("schedule_steps")
+    op.drop_table("calendar_feeds")
     op.drop_table("browser_sessions")
     op.drop_table("assets")
     op.drop_table("users")
@@ -619,13 +654,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_schedules_horizon")
 
     op.drop_table("schedules")
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index("ix_events_received")
+        batch_op.drop_index("ix_events_job")
+
+    op.drop_table("events")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index("ix_absences_start")
 
     op.drop_table("absences")
     op.drop_table("technicians")
     with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_runs_territory")
         batch_op.drop_index("ix_runs_queue")
+        batch_op.drop_index("ix_runs_caller")
 
     op.drop_table("runs")
     op.drop_table("policies")
