@@ -110,9 +110,10 @@ def _shape(prices: Matrix) -> Matrix | None:
 
 def _stricter(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Finding]:
     """Warnings: what is said more strictly than the document means it. Every plan is legal; some legal plans are not found."""
-    for dimension in range(len(asked.vehicles[0].capacity)):
+    for dimension, least in enumerate(map(min, zip(*(vehicle.capacity for vehicle in asked.vehicles), strict=True))):
+        together = sum(max(todo.delivery[dimension], todo.pickup[dimension]) for todo in todos)
         signs = {todo.delivery[dimension] > todo.pickup[dimension] for todo in todos if _changes(todo, dimension)}
-        if len(signs) > 1:
+        if len(signs) > 1 and together > least:
             message = f"dimension {dimension} is delivered by some and picked up by others: a route takes no more than fits at once"
             yield Finding("/jobs", Code.UNSUPPORTED, message)
     if _spares_setup(asked, roads, todos):

@@ -224,7 +224,7 @@ def test_what_is_said_more_strictly_is_warned_of():
     pause = {"id": 1, "time_windows": [[0, 10], [400, 500]]}
     late = {"id": 2, "service": 300, "time_windows": [[1900, 2000]]}
     vehicles = [vehicle(1, capacity=[2], breaks=[pause]), vehicle(2, capacity=[2], breaks=[late], time_window=[0, 2000])]
-    jobs = [job(1, 1, delivery=[1]), job(2, 2, pickup=[1]), job(3, 0, setup=5)]
+    jobs = [job(1, 1, delivery=[1]), job(2, 2, pickup=[2]), job(3, 0, setup=5)]
     told = answer(document(vehicles, jobs))
     assert warned(told) == {
         ("/jobs", "unsupported"),
