@@ -37,6 +37,8 @@ from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
+from solver.reasons import explain
+from solver.reasons.placing import placed
 from solver.recombine import Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
@@ -122,8 +124,19 @@ def solve(
     routes, total = _best(arrays, team)
     plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
     _prove(problem, plan, total)
+    plan = _last_look(problem, arrays, plan, watch)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
+
+
+def _last_look(problem: Problem, arrays: Arrays, plan: Plan, watch: "_Watch") -> Plan:
+    """The plan with the jobs for which `explain` would find room that pays."""
+    better = placed(problem, arrays, plan)
+    if better != plan:
+        total = evaluate(problem, better).total
+        _prove(problem, better, total)
+        watch.trace.append(Progress(clock() - watch.began, watch.iterations, total, len(better.unassigned)))
+    return better
 
 
 def warm() -> None:
@@ -135,6 +148,7 @@ def warm() -> None:
     with compiling():
         _load(arrays, thread, {})
         solved_exactly(arrays, Limits(work=1.0))
+    explain(problem, plan_of(problem, []))
 
 
 def _nothing_to_search(problem: Problem) -> Result:
