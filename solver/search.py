@@ -39,7 +39,7 @@ from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
 from solver.reasons import explain
 from solver.reasons.placing import placed
-from solver.recombine import Combination, Limits, recombined
+from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -278,14 +278,16 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
+    brake = Brake()
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)))
+            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
+            _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
         now = heat * HOT * (COLD / HOT) ** share
@@ -295,6 +297,16 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         watch.look(team)
         if not fixed:
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
+    if pending:
+        _finish(pending, brake, watch)
+
+
+def _finish(pending: Future[Combination | None], brake: Brake, watch: _Watch) -> None:
+    """Wait for a recombination; end it as soon as the search has to stop."""
+    while not pending.done():
+        if watch.stop(watch.effort()) >= 1.0:
+            brake.pull()
+        wait([pending], ROUND)
 
 
 def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:
