@@ -6,7 +6,7 @@ routes seen, and lets threads start again from the best plan.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from solver.columns import Columns, Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
 from solver.kernels.compile import compiling
-from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
@@ -50,14 +50,26 @@ ROUND = 0.05
 HEARTBEAT = 1.0
 """Seconds between two reports of a search that finds nothing better."""
 
+KEPT = 0.05
+"""Share of the time that may go into handing out the best plan so far."""
+
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
 
 HOT, COLD = 3.0, 0.1
-"""First and last temperature, as a share of the price of an average drive in the first plan."""
+"""First and last temperature of a small day, as a share of the price of an average drive in the first plan."""
 
-MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
+SMALL, COOLEST = 100, 1 / 3
+"""Up to so many jobs a day is small; larger ones are annealed at temperatures that fall with their size, down to this share.
+
+By chance a small plan comes down to its best orders even where it is warm; the jobs of a large one never do so all at once.
+"""
+
+MILESTONES = (0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
+
+FORGET = 0.5
+"""Share of the budget at which the routes seen until then are forgotten: those of hot plans are part of no good one."""
 
 RECOMBINED = 0.1
 """Share of the budget left that a recombination may take."""
@@ -84,6 +96,7 @@ def solve(
     start: Plan | None = None,
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    keep: Callable[[Result], None] | None = None,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -96,6 +109,8 @@ def solve(
         A plan to start from; what is legal in it is kept, and the answer is never worse.
     progress
         Called with every improvement, and every second, from the calling thread.
+    keep
+        Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
 
     Returns
     -------
@@ -118,25 +133,10 @@ def solve(
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
         _begin(problem, arrays, team, start)
-    watch = _Watch(stop, began, progress)
+    watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    routes, total = _best(arrays, team)
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
-    _prove(problem, plan, total)
-    plan = _last_look(problem, arrays, plan, watch)
-    effort = watch.effort()
-    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
-
-
-def _last_look(problem: Problem, arrays: Arrays, plan: Plan, watch: "_Watch") -> Plan:
-    """The plan with the jobs for which `explain` would find room that pays."""
-    better = placed(problem, arrays, plan)
-    if better != plan:
-        total = evaluate(problem, better).total
-        _prove(problem, better, total)
-        watch.trace.append(Progress(clock() - watch.began, watch.iterations, total, len(better.unassigned)))
-    return better
+    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
 def warm() -> None:
@@ -160,6 +160,26 @@ def _small_share(stop: Criterion) -> Limits:
     """What may be spent on solving a day exactly: a share of the budget."""
     whole = 1.0 / max(stop(Effort(STEPS_PER_SECOND, STEPS_PER_SECOND, 1.0)), 1e-9)
     return Limits(work=EXACT * whole) if is_reproducible(stop) else Limits(EXACT * whole, EXACT * whole)
+
+
+def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
+    """The best plan so far, proved, as an answer."""
+    routes, total = _best(arrays, team)
+    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
+    _prove(problem, plan, total)
+    effort = watch.effort()
+    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+    """The same with the jobs placed for which `explain` would find room that pays."""
+    plan = placed(problem, arrays, found.plan)
+    if plan == found.plan:
+        return found
+    cost, seconds = evaluate(problem, plan), watch.effort().seconds
+    _prove(problem, plan, cost.total)
+    now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
+    return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
 
 def _proved_optimal(
@@ -247,9 +267,12 @@ class _Watch:
     stop: Criterion
     began: float
     report: Callable[[Progress], None] | None
+    hand_out: Callable[[], None] | None = None
     iterations: int = 0
     improved_at: int = 0
     reported_at: float = 0.0
+    handed_out: int | None = None
+    hand_out_at: float = 0.0
     trace: list[Progress] = field(default_factory=list)
 
     def effort(self) -> Effort:
@@ -270,18 +293,26 @@ class _Watch:
         if self.report and (better or now.seconds >= self.reported_at + HEARTBEAT):
             self.reported_at = now.seconds
             self.report(now)
+        if self.hand_out and self.trace[-1].total != self.handed_out and clock() >= self.hand_out_at:
+            began, self.handed_out = clock(), self.trace[-1].total
+            self.hand_out()
+            self.hand_out_at = clock() + (clock() - began) / KEPT
 
 
 def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
     """Rounds of all threads at once, colder and colder, until the budget is used."""
-    heat = _average_drive(arrays, team[0].state)
+    heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
-    brake = Brake()
+    brake, hot = Brake(), True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
+        if hot and share >= FORGET:
+            hot = False
+            for thread in team:
+                forget(thread.pool)
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)

@@ -19,6 +19,7 @@ from solver.arrays import (
     MAX_LEG,
     METRE,
     ON_VAN,
+    OPEN,
     PAID_WHOLE,
     PER_JOB,
     PLACE,
@@ -34,6 +35,7 @@ from solver.arrays import (
     TOOLS,
     UNSERVED,
     USE,
+    WINDOWS,
     WINDOWS_END,
     Arrays,
 )
@@ -70,7 +72,7 @@ from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, openin
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
-NEAREST = 30  #: of so many of them
+NEAREST = 12  #: of so many of them that may serve it
 
 
 class Choice(NamedTuple):
@@ -88,13 +90,20 @@ def find(A: Arrays, S: State, j: int, limit: int, blink: float) -> Choice:
     best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
     S.number[MARK] += 1
     mark = S.number[MARK]
-    nearest = min(A.near.shape[1], NEAREST) if A.n_shifts > FEW_SHIFTS else 0
-    for k in range(nearest + A.n_shifts):
+    nearest = A.near.shape[1] if A.n_shifts > FEW_SHIFTS else 0
+    k, looked_at = np.int64(-1), 0
+    while k + 1 < nearest + A.n_shifts:
+        k += 1
         if k < nearest:
             s = S.where[A.near[j, k], SHIFT]
             if s < 0 or S.seen_at[s] == mark:
                 continue
             S.seen_at[s] = mark
+            if A.pair[A.shift[s, ROW], j, ASSIGN] < 0:
+                continue
+            looked_at += 1
+            if looked_at == NEAREST:
+                k = nearest - 1
         else:
             s = np.int64(k - nearest)
             if S.route[s, JOBS] == 0:
@@ -177,11 +186,13 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
     """The cheapest position from `first` on, without a new stock stop."""
     n, u, limit, per_metre = S.route[s, SIZE], A.job[j, PLACE], A.shift[s, MAX_LEG], A.shift[s, METRE]
     lasts = A.pair[r, j, SERVICE]
-    closes = A.window[A.job[j, WINDOWS_END] - 1, CLOSE]
+    closes, soonest = A.window[A.job[j, WINDOWS_END] - 1, CLOSE], A.window[A.job[j, WINDOWS], OPEN] + lasts
     spot, out, back = S.spot[s], A.leg[u], A.back[u]
     for p in range(first, n + 2):
         if spot[p - 1, LEAVE] > closes:
             break
+        if spot[p, LATE] < soonest:
+            continue
         q = p if A.plain else next_placed(A, S, s, p)
         here, there = spot[p - 1, AT], spot[q, AT]
         to, on = np.int64(back[here, 0]), np.int64(out[there, 0])

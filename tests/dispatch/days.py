@@ -41,6 +41,7 @@ RICH: Raw = {
     "timezone": "Europe/Berlin",
     "currency": "EUR",
     "horizon": {"start": "2026-03-02T00:00:00+01:00", "end": "2026-03-04T00:00:00+01:00"},
+    "now": "2026-03-02T07:30:00+01:00",
     "sites": [{"id": "depot", "name": "Depot", "location": {"lat": 52.5, "lon": 13.4}, "address": "Hafenstraße 1"}],
     "kinds": {"repair": {"duration_min": 50}, "inspection": {"duration_min": 20, "priority": 8, "tools": ["camera"]}},
     "policy": {
@@ -140,6 +141,12 @@ RICH: Raw = {
             "pin": {"technician": "t1", "shift": 0, "start": "2026-03-02T11:00:00+01:00", "order": 0},
         },
         {"id": "j2", "kind": "repair", "site": "depot"},
+        {
+            "id": "j3",
+            "kind": "repair",
+            "site": "depot",
+            "fact": {"technician": "t1", "shift": 1, "start": "2026-03-03T08:20:00+01:00", "end": "2026-03-03T09:00:00+01:00"},
+        },
     ],
     "travel": {
         "circuity": 1.4,
