@@ -136,18 +136,7 @@ def solve(
     watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    return _last_look(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
-
-
-def _last_look(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
-    """The answer with the jobs for which `explain` would find room that pays."""
-    better = placed(problem, arrays, found.plan)
-    if better == found.plan:
-        return found
-    cost = evaluate(problem, better)
-    _prove(problem, better, cost.total)
-    watch.trace.append(Progress(clock() - watch.began, watch.iterations, cost.total, len(better.unassigned)))
-    return replace(found, plan=better, cost=cost, trace=tuple(watch.trace))
+    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
 def warm() -> None:
@@ -180,6 +169,17 @@ def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "
     _prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+    """The same with the jobs placed for which `explain` would find room that pays."""
+    plan = placed(problem, arrays, found.plan)
+    if plan == found.plan:
+        return found
+    cost, seconds = evaluate(problem, plan), watch.effort().seconds
+    _prove(problem, plan, cost.total)
+    now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
+    return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
 
 def _proved_optimal(
@@ -305,7 +305,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
-    hot, brake = True, Brake()
+    brake, hot = Brake(), True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
