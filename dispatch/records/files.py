@@ -32,12 +32,12 @@ class Tables:
     Attributes
     ----------
     sources : a CSV file or a sheet for each section, `jobs` and `technicians`
-    date : the local day of times without a date; None: today
+    day : the local day of times without a date; None: today
     warnings : what is not taken in
     """
 
     sources: Mapping[str, imports.Source]
-    date: date | None = None
+    day: date | None = None
     warnings: tuple[Finding, ...] = ()
 
 
@@ -81,7 +81,7 @@ def load(act: Act, territory: str, file: File, *, dry_run: bool) -> LoadReport:
     if isinstance(file, wire.Day):
         return load_day(act, territory, file, dry_run=dry_run)
     where = held(act, territory)
-    local = imports.local_of(where.timezone, file.date or act.now.astimezone(ZoneInfo(where.timezone)).date())
+    local = imports.local_of(where.timezone, file.day or act.now.astimezone(ZoneInfo(where.timezone)).date())
     tables = imports.read_tables(file.sources, local)
     day = imports.day_of_tables(_frame(act, where, tables, local.day), tables, local)
     report = load_day(act, territory, day, dry_run=dry_run)
