@@ -27,10 +27,11 @@ _LISTED = {"jobs", "technicians"}
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A day, and what belongs into it but cannot be planned as it is kept."""
+    """A day, what belongs into it but cannot be planned as it is kept, and what is not planned because nobody works then."""
 
     day: wire.Day
     left_out: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
 
 
 def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: datetime) -> Composed:
@@ -41,8 +42,9 @@ def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: 
     InputError : it is too large for a day, or something broken is not about one record
     """
     left_out: list[Finding] = []
+    warnings: list[Finding] = []
     lost = {site.id for site in rows.sites if site.lat is None}
-    staff = _staff(rows, lost, left_out)
+    staff = _staff(rows, lost, left_out, warnings)
     places = {shift_id: (row, number) for row, (_, ids) in enumerate(staff) for number, shift_id in enumerate(ids)}
     names = {raw["id"] for raw, _ in staff}
     numbers = {name: number for name, (_, number) in places.items()}
@@ -53,7 +55,7 @@ def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: 
         "technicians": [technician for technician, _ in staff],
         "jobs": sorted((job for job in jobs if job is not None), key=lambda job: str(job["id"])),
     }
-    return Composed(_readable(raw, left_out), tuple(left_out))
+    return Composed(_readable(raw, left_out), tuple(left_out), tuple(warnings))
 
 
 def _frame(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: datetime) -> Raw:
@@ -80,7 +82,7 @@ def _site(site: Site) -> Raw:
 # ---------------------------------------------------------------- technicians
 
 
-def _staff(rows: Gathered, lost: set[str], left_out: list[Finding]) -> list[tuple[Raw, list[str]]]:
+def _staff(rows: Gathered, lost: set[str], left_out: list[Finding], warnings: list[Finding]) -> list[tuple[Raw, list[str]]]:
     """Each technician with their shifts, and the ids of those."""
     shifts, absences = defaultdict[str, list[Shift]](list), defaultdict[str, list[Absence]](list)
     for shift in rows.shifts:
@@ -92,22 +94,22 @@ def _staff(rows: Gathered, lost: set[str], left_out: list[Finding]) -> list[tupl
         raw = {name: value for name, value in raw_of(TECHNICIANS, technician).items() if name not in _NO_MATTER - {"id"}}
         if not _is_reachable(("technicians", technician.id), raw, lost, left_out):
             continue
-        worked = [shift for shift in shifts[technician.id] if _is_worked(rows, technician, shift, left_out)]
+        worked = [shift for shift in shifts[technician.id] if _is_worked(rows, technician, shift, warnings)]
         planned = [(_shift(shift, absences[technician.id]), shift.id) for shift in worked]
         planned = [(each, name) for each, name in planned if _is_reachable(("shifts", name), each, lost, left_out)]
         staff.append((raw | {"shifts": [each for each, _ in planned]}, [name for _, name in planned]))
     return staff
 
 
-def _is_worked(rows: Gathered, technician: Technician, shift: Shift, left_out: list[Finding]) -> bool:
+def _is_worked(rows: Gathered, technician: Technician, shift: Shift, warnings: list[Finding]) -> bool:
     """Whether the contract holds on the local day of a shift, and the territory works on it."""
     day = shift.start.astimezone(ZoneInfo(rows.territory.timezone)).date()
     contract = Contract.model_validate(technician.contract or {})
     if (contract.first_day and day < contract.first_day) or (contract.last_day and day > contract.last_day):
-        left_out.append(_finding(("shifts", shift.id), Code.OUTSIDE_CONTRACT, "lies outside the technician's contract"))
+        warnings.append(_finding(("shifts", shift.id), Code.OUTSIDE_CONTRACT, "lies outside the technician's contract"))
         return False
     if day in Calendar.model_validate(rows.territory.calendar).closed:
-        left_out.append(_finding(("shifts", shift.id), Code.CLOSED_DAY, f"begins on {day}, on which the territory is closed"))
+        warnings.append(_finding(("shifts", shift.id), Code.CLOSED_DAY, f"begins on {day}, on which the territory is closed"))
         return False
     return True
 

@@ -22,11 +22,13 @@ class Snapshot:
     basis : which versions it was made of
     left_out : what belongs into it and cannot be planned as it is kept; the pointer begins with `/jobs/ID`, `/technicians/ID` or
         `/shifts/ID`
+    warnings : shifts that are not planned because nobody works then: outside a contract, or on a closed day
     """
 
     day: wire.Day
     basis: Basis
     left_out: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy | None = None) -> Snapshot:
@@ -45,7 +47,7 @@ def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy 
     """
     rows = gathered(act, territory, horizon)
     made = composed(rows, horizon, policy, act.now)
-    return Snapshot(made.day, _without_policy(rows.basis) if policy else rows.basis, made.left_out)
+    return Snapshot(made.day, _without_policy(rows.basis) if policy else rows.basis, made.left_out, made.warnings)
 
 
 def changed_since(act: Act, territory: str, horizon: Horizon, basis: Mapping[str, Mapping[str, int]]) -> tuple[Changed, ...]:
