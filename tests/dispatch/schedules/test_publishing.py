@@ -184,9 +184,10 @@ def begin(desk: Board, job: str, state: VisitState = VisitState.STARTED) -> None
                 schedule_id=visit.schedule_id,
                 kind=EventKind.STARTED,
                 at=LATER,
+                happened_at=LATER,
+                clock="kept",
                 received_at=LATER,
                 outcome="applied",
-                detail=None,
             )
         )
 
