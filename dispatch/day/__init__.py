@@ -1,7 +1,7 @@
 """The translation between the two worlds: a day becomes a problem, a plan becomes an answer. Times become seconds here only."""
 
 from dispatch.day.answers import answer
-from dispatch.day.layers import work_of
+from dispatch.day.layers import layered_policy, work_of
 from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of
@@ -13,6 +13,7 @@ __all__ = [
     "Planning",
     "answer",
     "great_circle",
+    "layered_policy",
     "named",
     "pinned",
     "plan_of",

@@ -28,6 +28,15 @@ from dispatch.wire.answer import (
 )
 from dispatch.wire.door import LARGEST, read_json
 from dispatch.wire.fields import Record
+from dispatch.wire.keeping import (
+    Changed,
+    ExchangeRates,
+    LoadQuery,
+    LoadReport,
+    NewPolicy,
+    PolicyQuery,
+    PolicyRecord,
+)
 from dispatch.wire.model import Day, Horizon
 from dispatch.wire.paging import Page, PageQuery
 from dispatch.wire.prices import Costs, Policy
@@ -38,17 +47,11 @@ from dispatch.wire.records import (
     AbsenceRecord,
     AssetRecord,
     Calendar,
-    Changed,
     Contract,
     CustomerRecord,
     JobRecord,
-    LoadQuery,
-    LoadReport,
-    NewPolicy,
     NewTerritory,
     PartRecord,
-    PolicyQuery,
-    PolicyRecord,
     ShiftRecord,
     SiteRecord,
     TechnicianRecord,
@@ -74,6 +77,7 @@ __all__ = [
     "Costs",
     "CustomerRecord",
     "Day",
+    "ExchangeRates",
     "Health",
     "Holder",
     "Horizon",
