@@ -34,6 +34,8 @@ class Snapshot:
 def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy | None = None) -> Snapshot:
     """What is to be planned in a horizon: every technician with their shifts in it, every open job that may start in it.
 
+    Jobs that are done or going on in it stay in it as facts; if the horizon has begun, nothing is planned before now.
+
     Parameters
     ----------
     policy : the prices; None: the newest version of the territory's policy, which then belongs to the basis
@@ -44,7 +46,7 @@ def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy 
     InputError : more jobs, technicians or sites than one day may have
     """
     rows = gathered(act, territory, horizon)
-    made = composed(rows, horizon, policy)
+    made = composed(rows, horizon, policy, act.now)
     return Snapshot(made.day, _without_policy(rows.basis) if policy else rows.basis, made.left_out, made.warnings)
 
 

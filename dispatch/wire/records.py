@@ -275,15 +275,15 @@ def _or_null(info: FieldInfo) -> Any:
     return Annotated[kind | None, Field()]
 
 
-TerritoryChange = change_of(NewTerritory, "TerritoryChange")
-CustomerChange = change_of(NewCustomer, "CustomerChange")
-SiteChange = change_of(NewSite, "SiteChange")
-AssetChange = change_of(NewAsset, "AssetChange")
-PartChange = change_of(NewPart, "PartChange")
-TechnicianChange = change_of(NewTechnician, "TechnicianChange")
-ShiftChange = change_of(NewShift, "ShiftChange")
-AbsenceChange = change_of(NewAbsence, "AbsenceChange")
-JobChange = change_of(NewJob, "JobChange")
+TerritoryPatch = change_of(NewTerritory, "TerritoryPatch")
+CustomerPatch = change_of(NewCustomer, "CustomerPatch")
+SitePatch = change_of(NewSite, "SitePatch")
+AssetPatch = change_of(NewAsset, "AssetPatch")
+PartPatch = change_of(NewPart, "PartPatch")
+TechnicianPatch = change_of(NewTechnician, "TechnicianPatch")
+ShiftPatch = change_of(NewShift, "ShiftPatch")
+AbsencePatch = change_of(NewAbsence, "AbsencePatch")
+JobPatch = change_of(NewJob, "JobPatch")
 
 # ---------------------------------------------------------------- which records are listed
 
