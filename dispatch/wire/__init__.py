@@ -81,7 +81,7 @@ from dispatch.wire.schedules import (
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
-from dispatch.wire.work import Job, Kind, Pin
+from dispatch.wire.work import Job, Kind, Pin, Window
 
 __all__ = [
     "LARGEST",
@@ -176,6 +176,7 @@ __all__ = [
     "User",
     "UserChange",
     "Visits",
+    "Window",
     "day_of",
     "day_schema",
     "plan_schema",
