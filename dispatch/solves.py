@@ -49,7 +49,7 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     task = Task(
         day=snapshot.day,
         seconds=ask.seconds or (SECONDS if ask.iterations is None else MOST_SECONDS),
-        iterations=ask.iterations,
+        **({} if ask.iterations is None else {"iterations": ask.iterations}),
         seed=ask.seed,
         threads=settings.threads,
         skip_invalid=ask.on_invalid == "skip",
