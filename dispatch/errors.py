@@ -110,6 +110,20 @@ class Code(StrEnum):
     BUSY = "busy"
     NO_TRAVEL = "no_travel"
     INTERNAL = "internal"
+    # Schedules.
+    NOT_A_DRAFT = "not_a_draft"
+    NOT_IN_FORCE = "not_in_force"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NOT_PLANNED = "not_planned"
+    MOVE_BREAKS_RULES = "move_breaks_rules"
+    PLAN_BREAKS_RULES = "plan_breaks_rules"
+    STALE_SCHEDULE = "stale_schedule"
+    STALE_PLAN = "stale_plan"
+    HORIZON_OVERLAPS = "horizon_overlaps"
+    BOOKED_ELSEWHERE = "booked_elsewhere"
+    UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
+    SCENARIO_ONLY = "scenario_only"
+    DAYS_DIFFER = "days_differ"
     # Users.
     PASSWORD_WEAK = "password_weak"
     # Tables (CSV).

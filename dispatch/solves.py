@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from dispatch import records, wire
+from dispatch import records, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import Finding, InputError
 from dispatch.settings import Settings
-from dispatch.store import new_id
-from dispatch.store.tables import Policy, Run, Schedule
+from dispatch.store.tables import Policy, Run
 from dispatch.wire.solving import Task
 
 SECONDS, MOST_SECONDS = 30.0, 900.0
@@ -77,20 +76,4 @@ def _merged(below: Any, above: Any) -> Any:
 
 def keep(act: Act, run: Run, basis: Basis, plan: wire.PlanFile) -> str:
     """Keep a plan as a draft; the id of its schedule."""
-    draft = Schedule(
-        id=new_id(),
-        territory_id=run.territory_id,
-        run_id=run.id,
-        horizon_start=run.horizon_start,
-        horizon_end=run.horizon_end,
-        created_at=act.now,
-        updated_at=act.now,
-        day=wire.write(basis.snapshot.day).decode(),
-        plan=wire.write(plan).decode(),
-        basis=dict(basis.snapshot.basis),
-        quality={},
-        cost=round(plan.cost.total * 1_000_000),
-        unassigned=len(plan.unassigned),
-    )
-    act.session.add(draft)
-    return draft.id
+    return schedules.draft(act, run, basis.snapshot, plan).id

@@ -20,7 +20,7 @@ from dispatch.wire.work import Fact, Job, Pin, Window, Work
 
 def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...]:
     """The jobs of a day, in their order."""
-    rows = {technician.id: row for row, technician in enumerate(day.technicians)}
+    rows = _technician_rows(day)
     planned = (_job(day, job, setting, roster, rows) for job in day.jobs)
     return tuple(
         each
@@ -28,6 +28,15 @@ def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...
         else _served(day, row, job.fact, each, setting, roster.row(rows[job.fact.technician], job.fact.shift))
         for row, (job, each) in enumerate(zip(day.jobs, planned, strict=True))
     )
+
+
+def job_of(day: Day, job: Job, setting: Setting, roster: Roster) -> solver.Job:
+    """One job of a day."""
+    return _job(day, job, setting, roster, _technician_rows(day))
+
+
+def _technician_rows(day: Day) -> Mapping[str, int]:
+    return {technician.id: row for row, technician in enumerate(day.technicians)}
 
 
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:

@@ -34,26 +34,29 @@ class Schedule(Versioned, Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None] = mapped_column(Id)
-    supersedes: Mapped[str | None] = mapped_column(Id)  #: the schedule that was in force before it
+    based_on: Mapped[list[Any]] = mapped_column(default=list)  #: ids of the schedules in force when it was planned
+    supersedes: Mapped[list[Any]] = mapped_column(default=list)  #: ids of the schedules that were in force before it
     day: Mapped[str] = mapped_column(Text)  #: `wire.Day`: what was planned, as JSON
     plan: Mapped[str] = mapped_column(Text)  #: `wire.PlanFile`: the plan as it stands, as JSON
     basis: Mapped[dict[str, Any]]  #: of every record planned: its kind and id -> its version
     quality: Mapped[dict[str, Any]]  #: `wire.Quality`
+    violations: Mapped[list[Any]] = mapped_column(default=list)  #: `wire.Broken`: the rules its plan breaks
     step: Mapped[int] = mapped_column(default=0)  #: number of the step it stands at
     cost: Mapped[int] = mapped_column(BigInteger)  #: micro-units
     unassigned: Mapped[int]
 
 
 class ScheduleStep(Base):
-    """One change of a draft: what it was before and after, so that it can be undone."""
+    """One change of a draft, and what it was before, so that it can be undone. Gone once the draft is published or discarded."""
 
     __tablename__ = "schedule_steps"
 
     schedule_id: Mapped[str] = mapped_column(ForeignKey("schedules.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    what: Mapped[dict[str, Any]]  #: the move, pin or rerun, as it was asked for
-    day: Mapped[str] = mapped_column(Text)
-    plan: Mapped[str] = mapped_column(Text)
+    what: Mapped[dict[str, Any]]  #: the move or pin, as it was asked for
+    day: Mapped[str | None] = mapped_column(Text)  #: before; None: as after
+    plan: Mapped[str] = mapped_column(Text)  #: before
+    violations: Mapped[list[Any]] = mapped_column(default=list)  #: before
     caller: Mapped[str] = mapped_column(Id)
     at: Mapped[datetime]
 
@@ -90,7 +93,10 @@ class Visit(Versioned, Base):
     arrive: Mapped[datetime]
     start: Mapped[datetime]
     end: Mapped[datetime]
-    started_at: Mapped[datetime | None]  #: as it really was
+    since: Mapped[datetime | None]  #: when it got into its state; of one planned again: when it failed before
+    left_at: Mapped[datetime | None]  #: as it really was: on the way
+    arrived_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 
