@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
+from dispatch import runs, wire
+from dispatch.access import Act, Caller
 from dispatch.store.tables import Role, Token
 from tests.api.service import Service
 
@@ -21,10 +23,19 @@ def _token(service: Service, territory: str) -> str:
         return token.id
 
 
+def _run(service: Service, territory: str) -> str:
+    """A new run, which nobody takes."""
+    with service.store.writing() as session:
+        asker = Caller(secrets.token_hex(8), Role.DISPATCHER, None)
+        ask = wire.RunRequest.model_validate({"date": "2026-03-03"})
+        return runs.request(Act(session, asker, service.clock.now), territory, ask).id
+
+
 MAKERS: Mapping[str, Maker] = {
     "territory": lambda _, territory: territory,
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
+    "run": _run,
 }
 """By the name of the parameter; a route with another one fails the walk until it is listed here."""
 
