@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from api.door import Endpoint
+from api.examples import EXAMPLES
 from dispatch import version, wire
 
 PROBLEM: Final = "application/problem+json"
@@ -99,7 +100,8 @@ def _operation(endpoint: Endpoint, references: _References) -> dict[str, Any]:
 def _content(media: Iterable[str], record: object, mode: wire.Mode, references: _References) -> dict[str, Any]:
     """What is sent or answered, by media type."""
     if isinstance(record, type):
-        return {each: {"schema": references[record, mode]} for each in media}
+        example = {"example": EXAMPLES[record]} if mode == "validation" and record in EXAMPLES else {}
+        return {each: {"schema": references[record, mode], **example} for each in media}
     return {each: {"schema": {}} for each in media}
 
 

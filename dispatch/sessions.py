@@ -33,7 +33,7 @@ class SignedIn:
 def make_token(act: Act, user: User, wanted: wire.NewToken) -> tuple[Token, str]:
     """Make a token of a user; the row, and the secret that is never told again. Raises `InputError` if it has ended already."""
     if wanted.expires_at is not None and wanted.expires_at <= act.now:
-        raise InputError([Finding("/expires_at", Code.OUT_OF_RANGE, "is over already", wanted.expires_at.isoformat())])
+        raise InputError([Finding("/expires_at", Code.CONFLICT, "is over already", wanted.expires_at.isoformat())])
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token(user_id=user.id, name=wanted.name, hash=_hash(secret), created_at=act.now, expires_at=wanted.expires_at)
     act.session.add(token)

@@ -34,6 +34,7 @@ class Settings:
     roads : file of an OpenStreetMap extract, or empty
     requests_per_s : requests that a caller may send each second, five times as many at once; more are answered 429
     strangers_per_min : requests that one address may send each minute without being signed in: also attempts to sign in
+    stream_s : seconds after which a stream of events ends; a browser then asks for the rest by itself
     secure_cookies : whether browsers send the session cookie over HTTPS only
     """
 
@@ -52,6 +53,7 @@ class Settings:
     roads: str = ""
     requests_per_s: float = 50.0
     strangers_per_min: float = 60.0
+    stream_s: float = 300.0
     secure_cookies: bool = False
 
     @property

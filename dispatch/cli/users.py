@@ -97,7 +97,7 @@ def enable(act: Act, arguments: argparse.Namespace) -> None:
 
 def set_password(act: Act, arguments: argparse.Namespace) -> None:
     """Set a password; ends every session of the user."""
-    users.change(act, _user(act, arguments).id, wire.UserChange(password=_password()))
+    users.change(act, _user(act, arguments).id, wire.read_record(wire.UserChange, {"password": _password()}))
 
 
 def make_token(act: Act, arguments: argparse.Namespace) -> None:

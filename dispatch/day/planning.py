@@ -12,6 +12,7 @@ from dispatch.day.jobs import job_of, jobs_of
 from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
 from dispatch.day.places import Atlas, travel_of
+from dispatch.day.relaxing import relaxed
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
 from dispatch.day.units import after, since
@@ -92,7 +93,8 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     InputError : two jobs are pinned to a technician at one time, or the prices are too large to be added up
     TravelError : the provider has no answer
     """
-    setting = setting_of(day)
+    asked, setting = day, setting_of(day)
+    day = relaxed(asked)
     roster = roster_of(day.technicians, setting)
     roads, remarks = travel_of(day, setting.atlas, provider)
     technicians = tuple(technician_of(technician, setting) for technician in day.technicians)
@@ -103,7 +105,7 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
         raise InputError(refused)
     problem = fitted(problem, _facts(day, setting, roster.numbers))
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
-    return Planning(day, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+    return Planning(asked, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
 
 
 def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:

@@ -1,4 +1,4 @@
-"""What people call a job, where it is, how to get in: read when a calendar or a table is made, and kept nowhere."""
+"""What people call a job, and where it is: read when a calendar or a table is made, and kept nowhere."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,12 +17,6 @@ class Label:
     name: str = ""
     customer: str = ""
     address: str = ""
-    note: str = ""
-
-    @property
-    def title(self) -> str:
-        """What a calendar shows of it."""
-        return " · ".join(filter(None, (self.name or self.kind, self.customer)))
 
 
 def labels_of(act: Act, territory: str, jobs: Collection[str]) -> dict[str, Label]:
@@ -38,11 +32,9 @@ def labels_of(act: Act, territory: str, jobs: Collection[str]) -> dict[str, Labe
 
 def _label(job: Job, site: Site | None, customer: Customer | None) -> Label:
     body = job.body
-    notes = (body.get("note"), None if site is None else site.access)
     return Label(
         kind=job.kind or "",
         name=body.get("name") or "",
         customer=(customer.name or "") if customer is not None else "",
         address=body.get("address") or (None if site is None else site.address) or "",
-        note="\n".join(filter(None, notes)),
     )

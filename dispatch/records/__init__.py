@@ -2,6 +2,7 @@
 
 from dispatch.records import territories
 from dispatch.records.changes import cancel, change, create, find, listed, retire, shown
+from dispatch.records.files import File, load, read_file
 from dispatch.records.gathering import Basis
 from dispatch.records.kinds import KINDS, Kind
 from dispatch.records.loading import load_day
@@ -10,6 +11,7 @@ from dispatch.records.snapshot import Snapshot, changed_since, snapshot
 __all__ = [
     "KINDS",
     "Basis",
+    "File",
     "Kind",
     "Snapshot",
     "cancel",
@@ -18,7 +20,9 @@ __all__ = [
     "create",
     "find",
     "listed",
+    "load",
     "load_day",
+    "read_file",
     "retire",
     "shown",
     "snapshot",

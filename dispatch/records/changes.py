@@ -1,8 +1,8 @@
 """Records one by one: list, look, add, change, retire. Nothing of it knows which kind it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -16,20 +16,19 @@ from dispatch.records.lookup import held
 from dispatch.records.references import users_of
 from dispatch.store.tables import Job, JobState, Site, Territory, Visit, VisitState
 from dispatch.wire.fields import Record
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.reading import read_record
 
 _UNDER_WAY = (VisitState.EN_ROUTE, VisitState.ARRIVED, VisitState.STARTED)
 _AHEAD = (VisitState.PLANNED, VisitState.ACCEPTED)
 
 
-def listed(
-    act: Act, kind: Kind, territory: str, limit: int, cursor: str | None, *, where: Sequence[ColumnElement[bool]] = ()
-) -> Rows[Any]:
+def listed(act: Act, kind: Kind, territory: str, asked: PageQuery) -> Rows[Any]:
     """A page of the records of a kind that are in use, by id.
 
     Parameters
     ----------
-    where : which of them
+    asked : which of them, as the kind's query says it
 
     Raises
     ------
@@ -38,8 +37,21 @@ def listed(
     """
     act.territory(territory)
     table: Any = kind.table
-    query = select(table).where(table.territory_id == territory, table.retired_at.is_(None), *where)
-    return page(act, query, [table.id], limit, cursor)
+    query = select(table).where(table.territory_id == territory, table.retired_at.is_(None))
+    for name in sorted(asked.model_fields_set - PageQuery.model_fields.keys()):
+        query = query.where(_is_asked_for(kind, name, getattr(asked, name)))
+    return page(act, query, [table.id], asked.limit, asked.cursor)
+
+
+def _is_asked_for(kind: Kind, name: str, value: Any) -> ColumnElement[bool]:
+    table: Any = kind.table
+    if name == "after":
+        condition = table.end > value
+    elif name == "before":
+        condition = table.start < value
+    else:
+        condition = getattr(table, kind.columns.get(name, name)) == value
+    return cast(ColumnElement[bool], condition)
 
 
 def find(act: Act, kind: Kind, territory: str, name: str) -> Any:

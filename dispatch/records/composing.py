@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch import wire
 from dispatch.errors import Code, Finding, InputError, pointer
+from dispatch.records.facts import fact_of
 from dispatch.records.gathering import Gathered
 from dispatch.records.kinds import JOBS, SHIFTS, TECHNICIANS, raw_of
-from dispatch.store.tables import Absence, Job, Shift, Site, Technician
+from dispatch.store.tables import Absence, Job, JobState, Shift, Site, Technician
 from dispatch.wire.model import Horizon
 from dispatch.wire.records import Calendar, Contract
 from dispatch.wire.whereabouts import Path
@@ -26,33 +27,38 @@ _LISTED = {"jobs", "technicians"}
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A day, and what belongs into it but cannot be planned as it is kept."""
+    """A day, what belongs into it but cannot be planned as it is kept, and what is not planned because nobody works then."""
 
     day: wire.Day
     left_out: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
 
 
-def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None) -> Composed:
-    """The day that rows are; a record that no day can hold is left out by name.
+def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: datetime) -> Composed:
+    """The day that rows are at a moment; a record that no day can hold is left out by name.
 
     Raises
     ------
     InputError : it is too large for a day, or something broken is not about one record
     """
     left_out: list[Finding] = []
+    warnings: list[Finding] = []
     lost = {site.id for site in rows.sites if site.lat is None}
-    staff = _staff(rows, lost, left_out)
+    staff = _staff(rows, lost, left_out, warnings)
     places = {shift_id: (row, number) for row, (_, ids) in enumerate(staff) for number, shift_id in enumerate(ids)}
     names = {raw["id"] for raw, _ in staff}
-    jobs = (_job(job, names, {name: number for name, (_, number) in places.items()}, lost, left_out) for job in rows.jobs)
-    raw = _frame(rows, horizon, policy) | {
+    numbers = {name: number for name, (_, number) in places.items()}
+    facts = _facts(rows, {raw["id"]: ids for raw, ids in staff}, now)
+    begun = (_begun(job, facts[job.id], lost, left_out) for job in rows.jobs if job.id in rows.begun)
+    jobs = [*(_job(job, names, numbers, lost, left_out) for job in rows.jobs if job.id not in rows.begun), *begun]
+    raw = _frame(rows, horizon, policy, now) | {
         "technicians": [technician for technician, _ in staff],
-        "jobs": [job for job in jobs if job is not None],
+        "jobs": sorted((job for job in jobs if job is not None), key=lambda job: str(job["id"])),
     }
-    return Composed(_readable(raw, left_out), tuple(left_out))
+    return Composed(_readable(raw, left_out), tuple(left_out), tuple(warnings))
 
 
-def _frame(rows: Gathered, horizon: Horizon, policy: wire.Policy | None) -> Raw:
+def _frame(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: datetime) -> Raw:
     """Everything but technicians and jobs."""
     territory = rows.territory
     newest = rows.policy.body if rows.policy else None
@@ -60,6 +66,7 @@ def _frame(rows: Gathered, horizon: Horizon, policy: wire.Policy | None) -> Raw:
         "timezone": territory.timezone,
         "currency": territory.currency,
         "horizon": {"start": horizon.start, "end": horizon.end},
+        "now": now.replace(microsecond=0) if horizon.start < now < horizon.end else None,
         "sites": [_site(site) for site in rows.sites if site.lat is not None],
         "kinds": territory.kinds,
         "policy": newest if policy is None else policy.model_dump(mode="json", exclude_unset=True),
@@ -75,7 +82,7 @@ def _site(site: Site) -> Raw:
 # ---------------------------------------------------------------- technicians
 
 
-def _staff(rows: Gathered, lost: set[str], left_out: list[Finding]) -> list[tuple[Raw, list[str]]]:
+def _staff(rows: Gathered, lost: set[str], left_out: list[Finding], warnings: list[Finding]) -> list[tuple[Raw, list[str]]]:
     """Each technician with their shifts, and the ids of those."""
     shifts, absences = defaultdict[str, list[Shift]](list), defaultdict[str, list[Absence]](list)
     for shift in rows.shifts:
@@ -87,22 +94,22 @@ def _staff(rows: Gathered, lost: set[str], left_out: list[Finding]) -> list[tupl
         raw = {name: value for name, value in raw_of(TECHNICIANS, technician).items() if name not in _NO_MATTER - {"id"}}
         if not _is_reachable(("technicians", technician.id), raw, lost, left_out):
             continue
-        worked = [shift for shift in shifts[technician.id] if _is_worked(rows, technician, shift, left_out)]
+        worked = [shift for shift in shifts[technician.id] if _is_worked(rows, technician, shift, warnings)]
         planned = [(_shift(shift, absences[technician.id]), shift.id) for shift in worked]
         planned = [(each, name) for each, name in planned if _is_reachable(("shifts", name), each, lost, left_out)]
         staff.append((raw | {"shifts": [each for each, _ in planned]}, [name for _, name in planned]))
     return staff
 
 
-def _is_worked(rows: Gathered, technician: Technician, shift: Shift, left_out: list[Finding]) -> bool:
+def _is_worked(rows: Gathered, technician: Technician, shift: Shift, warnings: list[Finding]) -> bool:
     """Whether the contract holds on the local day of a shift, and the territory works on it."""
     day = shift.start.astimezone(ZoneInfo(rows.territory.timezone)).date()
     contract = Contract.model_validate(technician.contract or {})
     if (contract.first_day and day < contract.first_day) or (contract.last_day and day > contract.last_day):
-        left_out.append(_finding(("shifts", shift.id), Code.OUTSIDE_CONTRACT, "lies outside the technician's contract"))
+        warnings.append(_finding(("shifts", shift.id), Code.OUTSIDE_CONTRACT, "lies outside the technician's contract"))
         return False
     if day in Calendar.model_validate(rows.territory.calendar).closed:
-        left_out.append(_finding(("shifts", shift.id), Code.CLOSED_DAY, f"begins on {day}, on which the territory is closed"))
+        warnings.append(_finding(("shifts", shift.id), Code.CLOSED_DAY, f"begins on {day}, on which the territory is closed"))
         return False
     return True
 
@@ -154,6 +161,25 @@ def _job(job: Job, staff: set[str], shifts: Mapping[str, int], lost: set[str], l
             return None
         raw["pin"] = pin | {"shift": shifts[pin["shift"]]}
     return raw
+
+
+def _facts(rows: Gathered, staff: Mapping[str, list[str]], now: datetime) -> dict[str, Raw | None]:
+    """What has happened of each job that has begun; None where the technician has no shift that is planned."""
+    shifts = {shift.id: shift for shift in rows.shifts}
+    worked = {name: [shifts[each] for each in ids] for name, ids in staff.items()}
+    return {job: fact_of(visit, worked.get(visit.technician_id, []), now) for job, visit in rows.begun.items()}
+
+
+def _begun(job: Job, fact: Raw | None, lost: set[str], left_out: list[Finding]) -> Raw | None:
+    """A job that is done or goes on; None if its technician is not planned, or nobody knows where it is."""
+    if fact is None or job.site_id in lost:
+        if job.state is JobState.OPEN:
+            left_out.append(
+                _finding(("jobs", job.id), Code.OUTSIDE_SHIFT, "goes on, and its technician has no shift that is planned")
+            )
+        return None
+    ignored = _NO_MATTER | {"pin", "technicians"}
+    return {"id": job.id, "fact": fact} | {name: value for name, value in raw_of(JOBS, job).items() if name not in ignored}
 
 
 # ---------------------------------------------------------------- what no day can hold

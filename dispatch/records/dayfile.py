@@ -119,7 +119,7 @@ def _jobs(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
             others["customer"] = _customer(job.customer)
         if job.pin is not None:
             others["pin"] = _pin(job.pin, technicians.get(job.pin.technician or ""), zone, named)
-        yield Given(("jobs", row), _copied(NewJob, job, (), **others))
+        yield Given(("jobs", row), _copied(NewJob, job, ["fact"], **others))
 
 
 def _pin(pin: wire.Pin, technician: Technician | None, zone: ZoneInfo, named: Named) -> dict[str, Any]:

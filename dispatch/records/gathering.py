@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from dispatch import policies
 from dispatch.access import Act
-from dispatch.records.kinds import SITES
+from dispatch.records.kinds import JOBS, SITES
 from dispatch.records.lookup import rows_of
 from dispatch.store.tables import (
     Absence,
@@ -32,6 +32,7 @@ Basis = dict[str, dict[str, int]]
 """Record kind -> id -> version of everything that goes into a day; under `events`, job -> number of its events."""
 
 _NOT_SERVED = (VisitState.FAILED, VisitState.WITHDRAWN)
+_BEGUN = (VisitState.EN_ROUTE, VisitState.ARRIVED, VisitState.STARTED, VisitState.COMPLETED)
 _LONGEST_SHIFT = timedelta(days=3)
 """An absence that begins later after the horizon concerns none of its shifts."""
 
@@ -48,6 +49,7 @@ class Gathered:
     jobs: tuple[Job, ...]
     sites: tuple[Site, ...]
     events: Mapping[str, int]
+    begun: Mapping[str, Visit]  #: of jobs that are done, going on, or that somebody is on the way to
 
     @property
     def basis(self) -> Basis:
@@ -67,7 +69,8 @@ def gathered(act: Act, name: str, horizon: Horizon) -> Gathered:
     """
     territory = act.territory(name)
     technicians, shifts, absences = _technicians(act, name), _shifts(act, name, horizon), _absences(act, name, horizon)
-    jobs = _jobs(act, name, horizon, {shift.id for shift in shifts})
+    begun = _begun(act, name, horizon)
+    jobs = _jobs(act, name, horizon, {shift.id for shift in shifts}, begun)
     used = set(_sites_of(technicians, shifts, absences, jobs))
     return Gathered(
         territory,
@@ -78,6 +81,7 @@ def gathered(act: Act, name: str, horizon: Horizon) -> Gathered:
         jobs,
         tuple(row for _, row in sorted(rows_of(act, SITES, name, used).items())),
         _events(act, name, {job.id for job in jobs}),
+        begun,
     )
 
 
@@ -106,8 +110,16 @@ def _absences(act: Act, territory: str, horizon: Horizon) -> tuple[Absence, ...]
 # ---------------------------------------------------------------- jobs
 
 
-def _jobs(act: Act, territory: str, horizon: Horizon, shifts: set[str]) -> tuple[Job, ...]:
-    """Open jobs that may start in the horizon and that no visit outside of it serves."""
+def _begun(act: Act, territory: str, horizon: Horizon) -> dict[str, Visit]:
+    """The visits of the horizon for which a technician has left, by job; not those that failed."""
+    query = select(Visit).where(
+        Visit.territory_id == territory, Visit.state.in_(_BEGUN), Visit.start >= horizon.start, Visit.start < horizon.end
+    )
+    return {visit.job_id: visit for visit in act.session.scalars(query)}
+
+
+def _jobs(act: Act, territory: str, horizon: Horizon, shifts: set[str], begun: Mapping[str, Visit]) -> tuple[Job, ...]:
+    """Open jobs that may start in the horizon and that no visit outside of it serves, and those that have begun in it."""
     elsewhere = select(Visit.job_id).where(
         Visit.territory_id == territory,
         Visit.state.not_in(_NOT_SERVED),
@@ -121,8 +133,9 @@ def _jobs(act: Act, territory: str, horizon: Horizon, shifts: set[str]) -> tuple
         or_(Job.latest.is_(None), Job.latest >= horizon.start),
         Job.id.not_in(elsewhere),
     )
-    rows = sorted(act.session.scalars(query), key=lambda row: row.id)
-    return tuple(row for row in rows if _may_start_in(horizon, shifts, row))
+    still = {row.id: row for row in act.session.scalars(query) if _may_start_in(horizon, shifts, row)}
+    rows = still | rows_of(act, JOBS, territory, begun)
+    return tuple(row for _, row in sorted(rows.items()) if row.retired_at is None)
 
 
 def _may_start_in(horizon: Horizon, shifts: set[str], job: Job) -> bool:

@@ -14,6 +14,7 @@ from dispatch.store.tables import Absence, Asset, Customer, Job, Located, Part, 
 from dispatch.wire import records as wire
 from dispatch.wire.fields import Record
 from dispatch.wire.findings import PERSONAL
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.rules.times import close_of
 
 Row: TypeAlias = Absence | Asset | Customer | Job | Part | Shift | Site | Technician | Territory
@@ -39,6 +40,7 @@ class Kind:
     columns : field -> attribute of the row, for fields that are scalars
     documents : fields that are columns of their own, as JSON
     has_body : whether the other fields are in `body`
+    query : which of them can be asked for
     derived : attributes that follow from the record, and from the row it changes
     """
 
@@ -51,6 +53,7 @@ class Kind:
     columns: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     has_body: bool = False
+    query: type[PageQuery] = PageQuery
     derived: Callable[[Any, Row | None], Values] = _nothing
 
 
@@ -107,6 +110,7 @@ SITES = Kind(
     wire.SiteChange,
     wire.SiteRecord,
     _same("name", "address", "access", customer="customer_id"),
+    query=wire.SiteQuery,
     derived=_point,
 )
 ASSETS = Kind(
@@ -117,6 +121,7 @@ ASSETS = Kind(
     wire.AssetChange,
     wire.AssetRecord,
     _same("name", "model", "serial", "note", site="site_id"),
+    query=wire.AssetQuery,
 )
 PARTS = Kind("parts", "part", Part, wire.NewPart, wire.PartChange, wire.PartRecord, _same("name", "note"))
 TECHNICIANS = Kind(
@@ -140,6 +145,7 @@ SHIFTS = Kind(
     wire.ShiftRecord,
     _same("start", "end", technician="technician_id"),
     has_body=True,
+    query=wire.SpanQuery,
 )
 ABSENCES = Kind(
     "absences",
@@ -150,6 +156,7 @@ ABSENCES = Kind(
     wire.AbsenceRecord,
     _same("start", "end", "note", technician="technician_id"),
     ("place",),
+    query=wire.SpanQuery,
 )
 JOBS = Kind(
     "jobs",
@@ -160,6 +167,7 @@ JOBS = Kind(
     wire.JobRecord,
     _same("kind", "priority", "case", "due", site="site_id", customer="customer_id", asset="asset_id"),
     has_body=True,
+    query=wire.JobQuery,
     derived=_span,
 )
 

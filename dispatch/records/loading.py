@@ -131,6 +131,9 @@ def _overlaps(act: Act, territory: str, given: Mapping[str, Mapping[str, Given]]
 def _ignored(day: wire.Day) -> Iterator[Finding]:
     if day.travel and day.travel.matrices:
         yield Finding("/travel/matrices", Code.IGNORED, "are not kept: travel times come from the territory's roads or estimates")
+    for row, job in enumerate(day.jobs):
+        if job.fact is not None:
+            yield Finding(pointer("jobs", row, "fact"), Code.IGNORED, "is not kept: what has happened is reported by technicians")
     if day.options.model_fields_set:
         yield Finding("/options", Code.IGNORED, "are not kept: each run has its own")
 

@@ -22,15 +22,19 @@ class Snapshot:
     basis : which versions it was made of
     left_out : what belongs into it and cannot be planned as it is kept; the pointer begins with `/jobs/ID`, `/technicians/ID` or
         `/shifts/ID`
+    warnings : shifts that are not planned because nobody works then: outside a contract, or on a closed day
     """
 
     day: wire.Day
     basis: Basis
     left_out: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy | None = None) -> Snapshot:
     """What is to be planned in a horizon: every technician with their shifts in it, every open job that may start in it.
+
+    Jobs that are done or going on in it stay in it as facts; if the horizon has begun, nothing is planned before now.
 
     Parameters
     ----------
@@ -42,8 +46,8 @@ def snapshot(act: Act, territory: str, horizon: Horizon, *, policy: wire.Policy 
     InputError : more jobs, technicians or sites than one day may have
     """
     rows = gathered(act, territory, horizon)
-    made = composed(rows, horizon, policy)
-    return Snapshot(made.day, _without_policy(rows.basis) if policy else rows.basis, made.left_out)
+    made = composed(rows, horizon, policy, act.now)
+    return Snapshot(made.day, _without_policy(rows.basis) if policy else rows.basis, made.left_out, made.warnings)
 
 
 def changed_since(act: Act, territory: str, horizon: Horizon, basis: Mapping[str, Mapping[str, int]]) -> tuple[Changed, ...]:

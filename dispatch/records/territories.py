@@ -12,16 +12,17 @@ from dispatch.records.checks import findings_of, first_each
 from dispatch.records.kinds import TERRITORIES, assign, differences, new_row, raw_of, told, values_of
 from dispatch.records.lookup import held
 from dispatch.store.tables import Job, JobState, Territory
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.reading import read_record
 from dispatch.wire.records import NewTerritory
 
 
-def listed(act: Act, limit: int, cursor: str | None) -> Rows[Territory]:
+def listed(act: Act, asked: PageQuery) -> Rows[Territory]:
     """A page of the territories that the caller may see, by id. Raises `InputError` if the cursor is none of this list."""
     query = select(Territory).where(Territory.retired_at.is_(None))
     if act.caller.territories is not None:
         query = query.where(Territory.id.in_(sorted(act.caller.territories)))
-    return page(act, query, [Territory.id], limit, cursor)
+    return page(act, query, [Territory.id], asked.limit, asked.cursor)
 
 
 def create(act: Act, record: NewTerritory) -> Territory:

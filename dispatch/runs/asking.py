@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from dispatch import records, wire
+from dispatch import paging, records, wire
 from dispatch.access import Act
 from dispatch.errors import Busy, Code, Conflict, Finding, InputError, NotFound, TooMany
 from dispatch.runs.queue import OVER
@@ -78,7 +78,7 @@ def request(
     )
     act.session.add(run)
     act.session.flush()
-    act.note("request", "run", run.id, territory=where.id, changes={"state": [None, RunState.QUEUED]})
+    act.note("requested", "run", run.id, territory=where.id, changes={"state": [None, RunState.QUEUED]})
     return run
 
 
@@ -95,7 +95,7 @@ def cancel(act: Act, name: str) -> Run:
         raise Conflict("run_over", f"the run is over: it is {run.state}", {"state": str(run.state)})
     if run.cancel_asked or run.state is RunState.CANCELLED:
         return run
-    act.note("cancel", "run", run.id, territory=run.territory_id, changes={"cancel_asked": [False, True]})
+    act.note("cancel_asked", "run", run.id, territory=run.territory_id, changes={"cancel_asked": [False, True]})
     run.cancel_asked = True
     if run.state is RunState.QUEUED:
         run.state, run.ended_at = RunState.CANCELLED, act.now
@@ -110,10 +110,12 @@ def find(act: Act, name: str, *, change: bool = False) -> Run:
     return run
 
 
-def listed(act: Act, territory: str, state: str | None = None) -> Select[Run]:
-    """The runs of a territory, as a select to be ordered and cut into pages. Raises `NotFound`."""
+def listed(act: Act, territory: str, query: wire.RunQuery) -> paging.Rows[Run]:
+    """The runs of a territory, the newest first. Raises `NotFound`, `InputError`."""
     found = select(Run).where(Run.territory_id == act.territory(territory).id)
-    return found if state is None else found.where(Run.state == RunState(state))
+    if query.state is not None:
+        found = found.where(Run.state == RunState(query.state))
+    return paging.page(act, found, [Run.queued_at, Run.id], query.limit, query.cursor, newest_first=True)
 
 
 def shown(run: Run) -> wire.Run:

@@ -131,7 +131,7 @@ def _ended(act: Act, name: str, fence: int, state: RunState, warnings: Sequence[
 
 
 def _over(act: Act, run: Run, state: RunState) -> None:
-    act.note("end", "run", run.id, territory=run.territory_id, changes={"state": [run.state, state]})
+    act.note("ended", "run", run.id, territory=run.territory_id, changes={"state": [run.state, state]})
     run.state, run.ended_at, run.lease_until = state, act.now, None
 
 
@@ -140,7 +140,7 @@ def _requeue(act: Act, run: Run) -> None:
     if run.cancel_asked:
         _over(act, run, RunState.CANCELLED)
         return
-    act.note("requeue", "run", run.id, territory=run.territory_id, changes={"state": [run.state, RunState.QUEUED]})
+    act.note("requeued", "run", run.id, territory=run.territory_id, changes={"state": [run.state, RunState.QUEUED]})
     run.state, run.worker, run.lease_until = RunState.QUEUED, None, None
 
 

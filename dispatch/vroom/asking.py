@@ -5,6 +5,7 @@ are said with others: what a drive costs is said as its metres, one price each, 
 that all vehicles but those of its kind have. What cannot be said is refused, or said more strictly, with a warning.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,7 @@ def question_of(asked: Asked, roads: Roads) -> Question:
     jobs = tuple(_job(roads, todo, kinds.vehicles, scale, price) for todo, price in zip(todos, prices, strict=True))
     people = tuple(_technician(vehicle, kinds) for vehicle in asked.vehicles)
     problem = solver.Problem(jobs, people, tuple(shifts), _travel(asked, roads, scale), solver.Departure.KEEP_STARTS)
-    return Question(problem, scale, (*_stricter(asked, todos), *remarks))
+    return Question(problem, scale, (*_stricter(asked, roads, todos), *remarks))
 
 
 # ---------------------------------------------------------------- what cannot be said
@@ -111,22 +112,47 @@ def _shape(prices: Matrix) -> Matrix | None:
     return prices // factor if factor else None
 
 
-def _stricter(asked: Asked, todos: Sequence[Todo]) -> Iterator[Finding]:
+def _stricter(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Finding]:
     """Warnings: what is said more strictly than the document means it. Every plan is legal; some legal plans are not found."""
     for dimension in range(len(asked.vehicles[0].capacity)):
         signs = {todo.delivery[dimension] > todo.pickup[dimension] for todo in todos if _changes(todo, dimension)}
         if len(signs) > 1:
             message = f"dimension {dimension} is delivered by some and picked up by others: a route takes no more than fits at once"
             yield Finding("/jobs", Code.UNSUPPORTED, message)
+    if _spares_setup(asked, roads, todos):
+        message = (
+            "a set-up that is spared where the vehicle already is may be reckoned with in the search; the answer does not have it"
+        )
+        yield Finding("/jobs", Code.UNSUPPORTED, message)
+    if any(vehicle.breaks for vehicle in asked.vehicles):
+        yield Finding("/vehicles", Code.UNSUPPORTED, "breaks are planned between drives, never in the middle of one")
     for row, vehicle in enumerate(asked.vehicles):
-        for number, pause in enumerate(vehicle.breaks):
-            spans = _held(vehicle, pause)
-            path = pointer("vehicles", row, "breaks", number)
-            if not spans:
-                yield Finding(path, Code.BREAK_ABSENT, "fits nowhere into the time of its vehicle, which therefore serves nobody")
-            elif len(spans) > 1:
-                span = max(spans, key=_width)
-                yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, [{span[0]}, {span[1]}]")
+        yield from _narrowed(vehicle, row)
+
+
+def _narrowed(vehicle: Vehicle, row: int) -> Iterator[Finding]:
+    """Warnings about breaks that have several windows, or none in the time of their vehicle."""
+    for number, pause in enumerate(vehicle.breaks):
+        spans = _held(vehicle, pause)
+        path = pointer("vehicles", row, "breaks", number)
+        if not spans:
+            yield Finding(path, Code.BREAK_ABSENT, "fits nowhere into the time of its vehicle, which therefore serves nobody")
+        elif len(spans) > 1:
+            span = max(spans, key=_width)
+            yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, [{span[0]}, {span[1]}]")
+
+
+def _spares_setup(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> bool:
+    """Whether set-up can be spared where the solver does not see it: at a start, or where its time or price is the vehicle's."""
+    tasks = [todo.task for todo in todos]
+    starts = {roads.start(vehicle) for vehicle in asked.vehicles}
+    at = Counter(roads.task(task) for task in tasks)
+    special = any(vehicle.costs.per_task_hour for vehicle in asked.vehicles)
+    return any(
+        roads.task(task) in starts or (at[roads.task(task)] > 1 and (special or task.setup_per_type or task.service_per_type))
+        for task in tasks
+        if task.setup or any(task.setup_per_type.values())
+    )
 
 
 def _changes(todo: Todo, dimension: int) -> bool:

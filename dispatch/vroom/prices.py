@@ -65,8 +65,11 @@ def scale_of(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Scale:
 
 
 def priced_alike(asked: Asked) -> dict[Hashable, Vehicle]:
-    """One vehicle of each kind of those that pay the same for the same drives."""
-    return {_kind(vehicle): vehicle for vehicle in reversed(asked.vehicles)}
+    """The first vehicle of each kind of those that pay the same for the same drives."""
+    kinds: dict[Hashable, Vehicle] = {}
+    for vehicle in asked.vehicles:
+        kinds.setdefault(_kind(vehicle), vehicle)
+    return kinds
 
 
 def _kind(vehicle: Vehicle) -> Hashable:

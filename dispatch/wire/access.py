@@ -2,13 +2,28 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from dispatch.wire.fields import Given, Id, Instant, Name, Record, Several, Whole
+from dispatch.errors import Code
+from dispatch.wire.fields import Given, Id, Instant, Name, Record, Several, Whole, refuse
 from dispatch.wire.paging import PageQuery
 
 RoleName = Literal["administrator", "dispatcher", "planner", "technician", "reader"]
-Password = Annotated[str, Field(json_schema_extra={"minLength": 12, "maxLength": 200, "format": "password"})]
+SHORTEST, LONGEST = 12, 200
+"""Characters of a password."""
+
+
+def _password(value: object) -> object:
+    if isinstance(value, str) and not SHORTEST <= len(value) <= LONGEST:
+        raise refuse(Code.PASSWORD_WEAK, f"must have {SHORTEST} to {LONGEST} characters")
+    return value
+
+
+Password = Annotated[
+    str,
+    BeforeValidator(_password),
+    Field(json_schema_extra={"minLength": SHORTEST, "maxLength": LONGEST, "format": "password"}),
+]
 Territories = Annotated[Several[Id], Field(max_length=500)]
 
 

@@ -29,7 +29,9 @@ from dispatch.wire.fields import (
     not_null,
 )
 from dispatch.wire.model import Estimate
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.places import Identified, Place, Point
+from dispatch.wire.prices import Policy
 from dispatch.wire.staff import ShiftEquipment, TechnicianDetails
 from dispatch.wire.work import JobDetails, Kind
 
@@ -285,7 +287,93 @@ ShiftChange = change_of(NewShift, "ShiftChange")
 AbsenceChange = change_of(NewAbsence, "AbsenceChange")
 JobChange = change_of(NewJob, "JobChange")
 
+# ---------------------------------------------------------------- which records are listed
+
+
+class SiteQuery(PageQuery):
+    """Which sites."""
+
+    customer: Given[Id] = None
+    """Of this customer."""
+    located: Given[Literal["given", "waiting", "found", "unsure", "unknown"]] = None
+    """Whose location is known in this way."""
+
+
+class AssetQuery(PageQuery):
+    """Which assets."""
+
+    site: Given[Id] = None
+    """At this site."""
+
+
+class SpanQuery(PageQuery):
+    """Which shifts, or absences."""
+
+    technician: Given[Id] = None
+    """Of this technician."""
+    after: Given[Instant] = None
+    """That end after this instant."""
+    before: Given[Instant] = None
+    """That start before this instant."""
+
+
+class JobQuery(PageQuery):
+    """Which jobs."""
+
+    state: Given[Literal["open", "done", "cancelled"]] = None
+    """In this state."""
+    case: Given[Name] = None
+    """That came from this ticket."""
+    customer: Given[Id] = None
+    """For this customer."""
+    site: Given[Id] = None
+    """At this site."""
+    asset: Given[Id] = None
+    """On this asset."""
+
+
+# ---------------------------------------------------------------- policies
+
+
+class NewPolicy(Record):
+    """A policy, or a new version of one."""
+
+    name: Id
+    """What it is referred to by."""
+    policy: Policy
+    """Its prices and rules."""
+
+
+class PolicyRecord(NewPolicy):
+    """One version of a policy; it never changes."""
+
+    number: Whole
+    """Which version, counted from 1."""
+    created_at: Instant
+    """When it was made."""
+    created_by: Id
+    """Who made it."""
+
+
+class PolicyQuery(PageQuery):
+    """Which versions of policies."""
+
+    name: Given[Id] = None
+    """Of this policy; left out: of all."""
+
+
 # ---------------------------------------------------------------- loading, and what has changed
+
+
+class LoadQuery(Record):
+    """How a file is to be loaded."""
+
+    dry_run: bool = False
+    """Only say what would be done."""
+    table: Given[Literal["jobs", "technicians"]] = None
+    """What a CSV file is a table of, or a workbook of one sheet."""
+    date: Given[LocalDate] = None
+    """The local day of times without a date in a table; left out: today."""
 
 
 class LoadCounts(Record):

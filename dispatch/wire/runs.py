@@ -7,6 +7,7 @@ from pydantic import Field
 from dispatch.wire.answer import Notice
 from dispatch.wire.fields import Given, Id, Ids, Instant, LocalDate, Number, Record, Several, Whole
 from dispatch.wire.model import Horizon
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.prices import Policy
 
 
@@ -121,8 +122,32 @@ class Run(Record):
     """The draft it ended in."""
 
 
-class RunQuery(Record):
-    """Which runs to list."""
+class RunQuery(PageQuery):
+    """Which runs to list; the newest comes first."""
 
     state: Given[Literal["queued", "running", "done", "failed", "cancelled"]] = None
     """Only those in this state."""
+
+
+class Alert(Record):
+    """Something a dispatcher should look at, from when the clock first saw its cause until it saw it no more."""
+
+    id: Id
+    """Its id."""
+    kind: Literal["sla_at_risk", "sla_broken", "visit_late", "nightly_missed", "address_unsure"]
+    """What it is about."""
+    subject: Id
+    """The id of the job or site, or the date of the night."""
+    message: str
+    """What it is, for people."""
+    since: Instant
+    """When it was first seen."""
+    over_at: Given[Instant] = None
+    """When it was over."""
+
+
+class AlertQuery(PageQuery):
+    """Which alerts to list; the newest comes first."""
+
+    also_over: bool = False
+    """Also those that are over."""

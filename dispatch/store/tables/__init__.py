@@ -5,7 +5,7 @@ the primary key, so that no row can refer to another territory's. What the servi
 """
 
 from dispatch.store.db import Base
-from dispatch.store.tables.access import BrowserSession, KeptAnswer, Role, Token, User, UserTerritory
+from dispatch.store.tables.access import BrowserSession, CalendarFeed, KeptAnswer, Role, Token, User, UserTerritory
 from dispatch.store.tables.places import Asset, Customer, GeocodeAnswer, Located, Part, Site
 from dispatch.store.tables.plans import Promise, Schedule, ScheduleState, ScheduleStep, Visit, VisitState
 from dispatch.store.tables.runs import Run, RunKind, RunState
@@ -21,6 +21,7 @@ __all__ = [
     "Asset",
     "Audit",
     "BrowserSession",
+    "CalendarFeed",
     "Customer",
     "Event",
     "EventKind",

@@ -60,6 +60,21 @@ class Token(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class CalendarFeed(Base):
+    """A secret address at which a calendar program reads a technician's visits: it cannot send a header. Only its hash is kept."""
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (ForeignKeyConstraint(["territory_id", "technician_id"], ["technicians.territory_id", "technicians.id"]),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    territory_id: Mapped[str] = mapped_column(Id)
+    technician_id: Mapped[str] = mapped_column(Id)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)  #: SHA-256
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class BrowserSession(Base):
     """Somebody signed in with a browser."""
 

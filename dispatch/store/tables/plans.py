@@ -93,7 +93,10 @@ class Visit(Versioned, Base):
     arrive: Mapped[datetime]
     start: Mapped[datetime]
     end: Mapped[datetime]
-    started_at: Mapped[datetime | None]  #: as it really was
+    since: Mapped[datetime | None]  #: when it got into its state; of one planned again: when it failed before
+    left_at: Mapped[datetime | None]  #: as it really was: on the way
+    arrived_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

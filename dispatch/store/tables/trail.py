@@ -24,24 +24,34 @@ class EventKind(StrEnum):
 
 
 class Event(Base):
-    """A technician's report. The phone makes the id, so that a resend does no harm."""
+    """A technician's report. The phone makes the id, so that a resend does no harm. Whatever came of it, it is kept.
+
+    The job is what the phone said: there need not be one of that name.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
-        ForeignKeyConstraint(["territory_id", "job_id"], ["jobs.territory_id", "jobs.id"]),
+        ForeignKeyConstraint(["territory_id", "technician_id"], ["technicians.territory_id", "technicians.id"]),
         Index("ix_events_job", "territory_id", "job_id"),
+        Index("ix_events_received", "territory_id", "received_at"),
     )
 
     territory_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    technician_id: Mapped[str] = mapped_column(Id, primary_key=True)
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     job_id: Mapped[str] = mapped_column(Id)
-    technician_id: Mapped[str] = mapped_column(Id)
     schedule_id: Mapped[str | None] = mapped_column(Id)  #: the schedule the phone knew
     kind: Mapped[EventKind] = mapped_column(one_of(EventKind))
     at: Mapped[datetime]  #: as the phone claims
+    sequence: Mapped[int | None] = mapped_column(BigInteger)  #: in the phone's own order
+    happened_at: Mapped[datetime]  #: what is taken for true
+    clock: Mapped[str] = mapped_column(String(64))  #: what was done to the claim: `kept`, `corrected` or `clamped`
     received_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(64))  #: why the technician could not
+    note: Mapped[str | None] = mapped_column(String(4_000))
     outcome: Mapped[str] = mapped_column(String(64))  #: `applied`, `superseded` or why it was rejected
-    detail: Mapped[dict[str, Any] | None]
+    before: Mapped[str | None] = mapped_column(String(40))  #: state of the visit; None: there was none
+    after: Mapped[str | None] = mapped_column(String(40))
 
 
 class Audit(Base):

@@ -15,7 +15,7 @@ from tests.dispatch.days import BASE, Raw, changed
 from tests.dispatch.schedules.boards import solved
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ISSUE = Issue("north", NOON, version=3, stamp=NOON, published=True)
+ISSUE = Issue("north", NOON, version=3, changed_at=NOON, published=True)
 
 
 def day_and_plan(raw: Raw = BASE) -> tuple[wire.Day, wire.PlanFile]:
@@ -31,7 +31,7 @@ def features(day: wire.Day, plan: wire.PlanFile) -> list[Raw]:
 
 def only_event(**options: object) -> icalendar.Event:
     _, plan = day_and_plan()
-    text = exports.calendar(plan, "t1", ISSUE, options.get("labels", {}), options.get("points", {}))  # type: ignore[arg-type]
+    text = exports.calendar_of(plan, "t1", ISSUE, options.get("labels", {}), options.get("points", {}))  # type: ignore[arg-type]
     parsed = icalendar.Calendar.from_ical(text)
     (event,) = parsed.walk("VEVENT")
     return event  # type: ignore[return-value]
@@ -88,7 +88,7 @@ def test_the_map_of_a_rich_day_has_every_stop_and_every_job() -> None:
 
 def test_a_visit_is_an_event_in_the_zone_of_the_day() -> None:
     event = only_event()
-    assert event["uid"] == "north.j1@dispatch"
+    assert event["uid"] == "j1@north.schedules.dispatch"
     assert event["dtstart"].params["TZID"] == "Europe/Berlin"
     assert event.start.isoformat() == "2026-03-02T09:00:00+01:00"
     assert event.end - event.start == timedelta(hours=1)
@@ -97,31 +97,29 @@ def test_a_visit_is_an_event_in_the_zone_of_the_day() -> None:
 
 def test_the_zone_is_part_of_the_calendar() -> None:
     _, plan = day_and_plan()
-    parsed = icalendar.Calendar.from_ical(exports.calendar(plan, "t1", ISSUE, {}, {}))
+    parsed = icalendar.Calendar.from_ical(exports.calendar_of(plan, "t1", ISSUE, {}, {}))
     assert [str(zone["tzid"]) for zone in parsed.walk("VTIMEZONE")] == ["Europe/Berlin"]
 
 
 def test_the_number_of_an_event_grows_with_each_change_and_each_schedule() -> None:
     """A schedule made a minute later, changed twice less, has the next number but one."""
-    later = Issue("north", NOON + timedelta(minutes=3), version=1, stamp=NOON, published=False)
+    later = Issue("north", NOON + timedelta(minutes=3), version=1, changed_at=NOON, published=False)
     assert only_event()["sequence"] == ISSUE.sequence
-    assert ISSUE.sequence < Issue("north", NOON, version=4, stamp=NOON, published=True).sequence <= later.sequence
+    assert ISSUE.sequence < Issue("north", NOON, version=4, changed_at=NOON, published=True).sequence <= later.sequence
 
 
 def test_texts_of_people_stay_texts() -> None:
-    label = Label(
-        kind="repair", name="Boiler; hot, \\ old", customer="Frau Weiß", address="Ring 2\r\nEND:VEVENT", note="Ring\x00 twice"
-    )
+    label = Label(kind="repair", name="Boiler; hot, \\ old\x00", customer="Frau Weiß", address="Ring 2\r\nEND:VEVENT")
     event = only_event(labels={"j1": label}, points={"j1": Point(lat=52.5, lon=13.39)})
-    assert event["summary"] == "Boiler; hot, \\ old · Frau Weiß"
+    assert event["summary"] == "Boiler; hot, \\ old · repair"
     assert event["location"] == "Ring 2\nEND:VEVENT"
-    assert event["description"] == "Ring twice"
+    assert "Weiß" not in event.to_ical().decode()  # a calendar is shown on many screens
     assert event["geo"].to_ical() == "52.5;13.39"
 
 
 def test_a_calendar_is_only_about_its_technician() -> None:
     _, plan = day_and_plan()
-    assert icalendar.Calendar.from_ical(exports.calendar(plan, "t2", ISSUE, {}, {})).walk("VEVENT") == []
+    assert icalendar.Calendar.from_ical(exports.calendar_of(plan, "t2", ISSUE, {}, {})).walk("VEVENT") == []
 
 
 # ---------------------------------------------------------------- CSV

@@ -11,6 +11,7 @@ from dispatch.errors import Code, Conflict, InputError, NotFound, VersionMismatc
 from dispatch.records import KINDS
 from dispatch.store import Store
 from dispatch.store.tables import Audit, Job, Schedule, Visit, VisitState
+from dispatch.wire.paging import PageQuery
 from dispatch.wire.reading import read_record
 from tests.databases import contents
 from tests.dispatch.records.kept import NOW, acting, area
@@ -222,7 +223,7 @@ def test_what_nobody_uses_is_retired_and_no_more_listed_or_changed(filled: Store
     drop(filled, "jobs", "j1")
     assert "retired_at" in look(filled, "jobs", "j1")
     with acting(filled) as act:
-        assert records.listed(act, KINDS["jobs"], "north", 10, None).items == ()
+        assert records.listed(act, KINDS["jobs"], "north", PageQuery()).items == ()
     with pytest.raises(Conflict, match="not used any more"):
         alter(filled, "jobs", "j1", 2, priority=1)
     drop(filled, "assets", "boiler-7")
@@ -275,7 +276,7 @@ def test_what_was_never_there_is_not_found(filled: Store) -> None:
         with pytest.raises(NotFound):
             alter(filled, kind, "nobody")
     with pytest.raises(NotFound), acting(filled) as act:
-        records.listed(act, KINDS["jobs"], "south", 10, None)
+        records.listed(act, KINDS["jobs"], "south", PageQuery())
 
 
 def test_kinds_that_open_jobs_are_of_stay(filled: Store) -> None:

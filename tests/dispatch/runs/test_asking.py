@@ -89,7 +89,7 @@ def test_who_does_not_see_the_territory_sees_none_of_its_runs(store: Store) -> N
         with pytest.raises(NotFound):
             runs.request(act, "seoul", TOMORROW)
         with pytest.raises(NotFound):
-            runs.listed(act, "seoul")
+            runs.listed(act, "seoul", wire.RunQuery())
 
 
 def test_the_eleventh_run_of_a_caller_is_too_many(store: Store) -> None:

@@ -202,4 +202,4 @@ def test_every_turn_of_a_run_is_in_the_audit(store: Store) -> None:
         noted = [
             (row.caller, row.action) for row in session.scalars(select(Audit).order_by(Audit.number)) if row.subject_id == name
         ]
-    assert noted == [("ann", "request"), ("worker", "requeue"), ("worker", "end")]
+    assert noted == [("ann", "requested"), ("worker", "requeued"), ("worker", "ended")]

@@ -221,6 +221,43 @@ def upgrade() -> None:
         batch_op.create_index("ix_absences_start", ["territory_id", "start"], unique=False)
 
     op.create_table(
+        "events",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("technician_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("job_id", sa.String(length=64), nullable=False),
+        sa.Column("schedule_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "accepted", "en_route", "arrived", "started", "completed", "failed", name="eventkind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=True),
+        sa.Column("happened_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("clock", sa.String(length=64), nullable=False),
+        sa.Column("received_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("note", sa.String(length=4000), nullable=True),
+        sa.Column("outcome", sa.String(length=64), nullable=False),
+        sa.Column("before", sa.String(length=40), nullable=True),
+        sa.Column("after", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "technician_id"],
+            ["technicians.territory_id", "technicians.id"],
+            name=op.f("fk_events_territory_id_technician_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "technician_id", "id", name=op.f("pk_events")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_job", ["territory_id", "job_id"], unique=False)
+        batch_op.create_index("ix_events_received", ["territory_id", "received_at"], unique=False)
+
+    op.create_table(
         "schedules",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("territory_id", sa.String(length=64), nullable=False),
@@ -387,6 +424,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_browser_sessions")),
     )
     op.create_table(
+        "calendar_feeds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("technician_id", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "technician_id"],
+            ["technicians.territory_id", "technicians.id"],
+            name=op.f("fk_calendar_feeds_territory_id_technician_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_calendar_feeds_user_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("hash", name=op.f("uq_calendar_feeds_hash")),
+    )
+    op.create_table(
         "schedule_steps",
         sa.Column("schedule_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -479,36 +538,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_open", ["territory_id", "state", "earliest", "latest"], unique=False)
 
     op.create_table(
-        "events",
-        sa.Column("territory_id", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("job_id", sa.String(length=64), nullable=False),
-        sa.Column("technician_id", sa.String(length=64), nullable=False),
-        sa.Column("schedule_id", sa.String(length=64), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "accepted", "en_route", "arrived", "started", "completed", "failed", name="eventkind", native_enum=False, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
-        sa.Column("received_at", dispatch.store.db.UtcDateTime(), nullable=False),
-        sa.Column("outcome", sa.String(length=64), nullable=False),
-        sa.Column("detail", dispatch.store.db.Document(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["territory_id", "job_id"],
-            ["jobs.territory_id", "jobs.id"],
-            name=op.f("fk_events_territory_id_job_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("territory_id", "id", name=op.f("pk_events")),
-    )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index("ix_events_job", ["territory_id", "job_id"], unique=False)
-
-    op.create_table(
         "promises",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("territory_id", sa.String(length=64), nullable=False),
@@ -560,6 +589,9 @@ def upgrade() -> None:
         sa.Column("arrive", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("start", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("end", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("since", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("left_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("arrived_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("started_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("ended_at", dispatch.store.db.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -600,10 +632,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_promises_job")
 
     op.drop_table("promises")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index("ix_events_job")
-
-    op.drop_table("events")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_open")
         batch_op.drop_index("ix_jobs_case")
@@ -612,6 +640,7 @@ def downgrade() -> None:
     op.drop_table("user_territories")
     op.drop_table("tokens")
     op.drop_table("schedule_steps")
+    op.drop_table("calendar_feeds")
     op.drop_table("browser_sessions")
     op.drop_table("assets")
     op.drop_table("users")
@@ -625,6 +654,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_schedules_horizon")
 
     op.drop_table("schedules")
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index("ix_events_received")
+        batch_op.drop_index("ix_events_job")
+
+    op.drop_table("events")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index("ix_absences_start")
 

@@ -1,0 +1,37 @@
+"""Something for every parameter of a path, in a territory: what the walk over roles and routes asks for."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+
+from api.door import Endpoint
+from dispatch.store.tables import Role, Token
+from tests.api.service import Service
+
+Maker = Callable[[Service, str], str]
+
+
+def _token(service: Service, territory: str) -> str:
+    """A new token of the reader, that nobody uses."""
+    with service.store.writing() as session:
+        secret = secrets.token_hex(8)
+        token = Token(user_id=service.users[Role.READER], name="spare", hash=secret, created_at=service.clock.now)
+        session.add(token)
+        session.flush()
+        return token.id
+
+
+MAKERS: Mapping[str, Maker] = {
+    "territory": lambda _, territory: territory,
+    "user": lambda service, _: service.users[Role.READER],
+    "token": _token,
+}
+"""By the name of the parameter; a route with another one fails the walk until it is listed here."""
+
+FOREIGN_TO_TERRITORIES = frozenset({"user", "token"})
+"""Parameters of what belongs to no territory: administrators only."""
+
+
+def make(service: Service, endpoint: Endpoint, territory: str) -> dict[str, str]:
+    """A value for every parameter of an endpoint's path."""
+    return {name: MAKERS[name](service, territory) for name in re.findall(r"<(\w+)>", endpoint.rule)}
