@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
+from dispatch.access import Act, program
 from dispatch.store.tables import Role, Token
+from tests.api import drafts
 from tests.api.service import Service
 
 Maker = Callable[[Service, str], str]
@@ -21,10 +23,19 @@ def _token(service: Service, territory: str) -> str:
         return token.id
 
 
+def _schedule(service: Service, territory: str) -> str:
+    """A draft for a day of one job; what it was planned from has changed since."""
+    with service.store.writing() as session:
+        act = Act(session, program("test"), service.clock.now)
+        return drafts.draft(act, territory)
+
+
 MAKERS: Mapping[str, Maker] = {
     "territory": lambda _, territory: territory,
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
+    "schedule": _schedule,
+    "technician": lambda _, __: "t1",
 }
 """By the name of the parameter; a route with another one fails the walk until it is listed here."""
 
