@@ -64,12 +64,10 @@ def calendar_of_schedule(act: Act, call: Call) -> Reply:
     return Reply(data, version=row.version, media="text/calendar; charset=utf-8")
 
 
-@endpoint(
-    "GET", SCHEDULE + "/diff", may=READERS, query=wire.DiffQuery, answer=wire.ScheduleDiff, errors={409: "Of two territories."}
-)
+@endpoint("GET", SCHEDULE + "/diff/<other>", may=READERS, answer=wire.ScheduleDiff, errors={409: "They are of two territories."})
 def compare_schedules(act: Act, call: Call) -> Reply:
     """What another schedule does otherwise, job by job."""
-    return Reply(schedules.diff(act, call.path["schedule"], call.query.to))
+    return Reply(schedules.diff(act, call.path["schedule"], call.path["other"]))
 
 
 @endpoint("POST", SCHEDULE + "/evaluate", may=PLANNERS, body=wire.Move, answer=wire.MoveAnswer, errors={409: NO_DRAFT})

@@ -58,7 +58,6 @@ from dispatch.wire.records import (
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schedules import (
     Broken,
-    DiffQuery,
     JobChange,
     Move,
     MoveAnswer,
@@ -98,7 +97,6 @@ __all__ = [
     "CustomerRecord",
     "Day",
     "DayQuery",
-    "DiffQuery",
     "EventQuery",
     "EventRecord",
     "Events",

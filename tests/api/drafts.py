@@ -39,7 +39,6 @@ def load(act: Act, territory: str) -> None:
 def draft(act: Act, territory: str) -> str:
     """The id of a draft for the day, as a worker would make it from what is kept."""
     snapshot = records.snapshot(act, territory, DAY.horizon)
-    day = snapshot.day if snapshot.day.jobs else DAY
     run = Run(
         id=new_id(),
         territory_id=territory,
@@ -57,8 +56,7 @@ def draft(act: Act, territory: str) -> str:
     )
     act.session.add(run)
     act.session.flush()
-    made = records.Snapshot(day, snapshot.basis, ())
-    return schedules.draft(act, run, made, _solved(wire.write(day))).id
+    return schedules.draft(act, run, snapshot, _solved(wire.write(snapshot.day))).id
 
 
 @cache

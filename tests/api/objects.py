@@ -24,9 +24,10 @@ def _token(service: Service, territory: str) -> str:
 
 
 def _schedule(service: Service, territory: str) -> str:
-    """A draft for a day of one job; what it was planned from has changed since."""
+    """A draft for a day of three jobs."""
     with service.store.writing() as session:
         act = Act(session, program("test"), service.clock.now)
+        drafts.load(act, territory)
         return drafts.draft(act, territory)
 
 
@@ -35,6 +36,7 @@ MAKERS: Mapping[str, Maker] = {
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
     "schedule": _schedule,
+    "other": _schedule,
     "technician": lambda _, __: "t1",
 }
 """By the name of the parameter; a route with another one fails the walk until it is listed here."""

@@ -143,7 +143,7 @@ def test_a_schedule_in_force_is_rolled_back(service: Service, draft: Draft) -> N
 def test_two_schedules_are_compared(service: Service, draft: Draft) -> None:
     other = new_draft(service)
     service.post(other + "/moves", {"job": "j2", "technician": None}, version=1)
-    found = service.get(f"{draft}/diff?to={other.rpartition('/')[2]}").json
+    found = service.get(f"{draft}/diff/{other.rpartition('/')[2]}").json
     assert ("j2", "dropped") in [(each["job"], each["change"]) for each in found["changes"]]
 
 
