@@ -31,7 +31,7 @@ from solver.columns import Columns, Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
 from solver.kernels.compile import compiling
-from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
@@ -55,10 +55,19 @@ FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
 
 HOT, COLD = 3.0, 0.1
-"""First and last temperature, as a share of the price of an average drive in the first plan."""
+"""First and last temperature of a small day, as a share of the price of an average drive in the first plan."""
 
-MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
+SMALL, COOLEST = 100, 1 / 3
+"""Up to so many jobs a day is small; larger ones are annealed at temperatures that fall with their size, down to this share.
+
+By chance a small plan comes down to its best orders even where it is warm; the jobs of a large one never do so all at once.
+"""
+
+MILESTONES = (0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
+
+FORGET = 0.5
+"""Share of the budget at which the routes seen until then are forgotten: those of hot plans are part of no good one."""
 
 RECOMBINED = 0.1
 """Share of the budget left that a recombination may take."""
@@ -278,13 +287,18 @@ class _Watch:
 
 def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
     """Rounds of all threads at once, colder and colder, until the budget is used."""
-    heat = _average_drive(arrays, team[0].state)
+    heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
+    hot = True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
+        if hot and share >= FORGET:
+            hot = False
+            for thread in team:
+                forget(thread.pool)
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
