@@ -61,7 +61,6 @@ from dispatch.wire.records import (
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
 from dispatch.wire.schedules import (
     Broken,
-    DiffQuery,
     JobChange,
     Move,
     MoveAnswer,
@@ -101,7 +100,6 @@ __all__ = [
     "CustomerRecord",
     "Day",
     "DayQuery",
-    "DiffQuery",
     "EventQuery",
     "EventRecord",
     "Events",
