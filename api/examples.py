@@ -60,12 +60,16 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.SignIn: {"name": "kim", "password": "correct horse battery"},
     wire.NewUser: {"name": "kim", "role": "reader", "password": "correct horse battery"},
     wire.UserChange: {"role": "planner"},
+    wire.RunRequest: {"date": "2026-03-03", "seconds": 10, "seed": 1},
     wire.NewToken: {"name": "Kim's phone", "expires_at": "2030-01-01T00:00:00Z"},
     **{KINDS[name].new: new for name, (new, _) in _RECORDS.items()},
     **{KINDS[name].change: change for name, (_, change) in _RECORDS.items()},
-    wire.RunRequest: {"date": "2026-03-02", "seconds": 10, "seed": 1},
     wire.Events: {
         "sent_at": "2026-03-02T09:05:00+09:00",
         "events": [{"id": "e-1", "job": "case-4711", "kind": "en_route", "at": "2026-03-02T09:04:00+09:00"}],
     },
+    wire.Move: {"job": "j1", "technician": "t1", "position": 0},
+    wire.PinRequest: {"job": "j1", "start": True},
+    wire.Publication: {"accept_violations": False},
+    wire.RollBack: {},
 }

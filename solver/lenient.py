@@ -58,10 +58,12 @@ def lenient(steps: Sequence[Step]) -> list[int]:
     missed, length = mathopt.fast_sum(misses), starts[-1] - starts[0]
     model.minimize((takes or high - low) * missed + length)
     found = _solved(model)
+    if found is None:
+        raise Infeasible
     model.add_linear_constraint(missed <= round(sum(found[each] for each in misses)))
     model.add_linear_constraint(length <= round(found[starts[-1]] - found[starts[0]]))
     model.minimize(mathopt.fast_sum(starts))
-    found = _solved(model)
+    found = _solved(model) or found
     return [low + round(found[start]) for start in starts]
 
 
@@ -99,9 +101,9 @@ def _missed(model: mathopt.Model, step: Step, start: mathopt.Variable, low: int,
     return missed
 
 
-def _solved(model: mathopt.Model) -> dict[mathopt.Variable, float]:
+def _solved(model: mathopt.Model) -> dict[mathopt.Variable, float] | None:
     result = mathopt.solve(model, mathopt.SolverType.GSCIP, params=mathopt.SolveParameters(threads=1, node_limit=NODES))
     if not result.has_primal_feasible_solution():
-        raise Infeasible
+        return None
     found: dict[mathopt.Variable, float] = result.variable_values()
     return found

@@ -6,7 +6,7 @@ routes seen, and lets threads start again from the best plan.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,13 +31,15 @@ from solver.columns import Columns, Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
 from solver.kernels.compile import compiling
-from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
-from solver.recombine import Combination, Limits, recombined
+from solver.reasons import explain
+from solver.reasons.placing import placed
+from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -55,10 +57,19 @@ FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
 
 HOT, COLD = 3.0, 0.1
-"""First and last temperature, as a share of the price of an average drive in the first plan."""
+"""First and last temperature of a small day, as a share of the price of an average drive in the first plan."""
 
-MILESTONES = (0.25, 0.5, 0.7, 0.85, 0.95)
+SMALL, COOLEST = 100, 1 / 3
+"""Up to so many jobs a day is small; larger ones are annealed at temperatures that fall with their size, down to this share.
+
+By chance a small plan comes down to its best orders even where it is warm; the jobs of a large one never do so all at once.
+"""
+
+MILESTONES = (0.7, 0.85, 0.95)
 """Shares of the budget at which routes are recombined and all threads continue from the best plan."""
+
+FORGET = 0.5
+"""Share of the budget at which the routes seen until then are forgotten: those of hot plans are part of no good one."""
 
 RECOMBINED = 0.1
 """Share of the budget left that a recombination may take."""
@@ -125,7 +136,7 @@ def solve(
     watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    return _found(problem, arrays, team, watch, why(stop, watch.effort()))
+    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
 def warm() -> None:
@@ -137,6 +148,7 @@ def warm() -> None:
     with compiling():
         _load(arrays, thread, {})
         solved_exactly(arrays, Limits(work=1.0))
+    explain(problem, plan_of(problem, []))
 
 
 def _nothing_to_search(problem: Problem) -> Result:
@@ -157,6 +169,17 @@ def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "
     _prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+    """The same with the jobs placed for which `explain` would find room that pays."""
+    plan = placed(problem, arrays, found.plan)
+    if plan == found.plan:
+        return found
+    cost, seconds = evaluate(problem, plan), watch.effort().seconds
+    _prove(problem, plan, cost.total)
+    now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
+    return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
 
 def _proved_optimal(
@@ -278,18 +301,24 @@ class _Watch:
 
 def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
     """Rounds of all threads at once, colder and colder, until the budget is used."""
-    heat = _average_drive(arrays, team[0].state)
+    heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
+    brake, hot = Brake(), True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
+        if hot and share >= FORGET:
+            hot = False
+            for thread in team:
+                forget(thread.pool)
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)))
+            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
+            _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
         now = heat * HOT * (COLD / HOT) ** share
@@ -299,6 +328,16 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         watch.look(team)
         if not fixed:
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
+    if pending:
+        _finish(pending, brake, watch)
+
+
+def _finish(pending: Future[Combination | None], brake: Brake, watch: _Watch) -> None:
+    """Wait for a recombination; end it as soon as the search has to stop."""
+    while not pending.done():
+        if watch.stop(watch.effort()) >= 1.0:
+            brake.pull()
+        wait([pending], ROUND)
 
 
 def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:

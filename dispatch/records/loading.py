@@ -16,8 +16,8 @@ from dispatch.records.dayfile import Given, Named, records_of, starts_of
 from dispatch.records.kinds import KINDS, TERRITORIES, Kind, Row, Values, assign, differences, new_row, told, values_of
 from dispatch.records.lookup import held, rows_of
 from dispatch.store.tables import Absence, Shift, Territory
+from dispatch.wire.keeping import LoadCounts, LoadReport
 from dispatch.wire.places import Point
-from dispatch.wire.records import LoadCounts, LoadReport
 from dispatch.wire.whereabouts import places_of
 
 _AROUND = timedelta(days=3)

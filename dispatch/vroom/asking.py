@@ -13,14 +13,12 @@ import numpy as np
 
 import solver
 from dispatch.errors import Code, Finding, InputError, pointer
-from dispatch.vroom.orders import Todo, breaks_in_order, todos_of
-from dispatch.vroom.prices import Scale, leaving_out, priced_alike, scale_of
+from dispatch.vroom.breaks import breaks_of, hours_of, windows_of
+from dispatch.vroom.orders import Todo, todos_of
+from dispatch.vroom.prices import Scale, leaving_out, priced_alike, scale_of, too_dear
 from dispatch.vroom.roads import Matrix, Roads
-from dispatch.wire.vroom import Asked, Break, Vehicle
+from dispatch.wire.vroom import Asked, Vehicle
 from solver import UNREACHABLE
-
-FAR = 2**33
-"""Later than any second a document can name: the end of a vehicle that has none."""
 
 TYPE = "type"
 """The skill whose level says how long a vehicle of a type takes."""
@@ -31,7 +29,6 @@ class Question:
     """A problem, and what is to be known about how it says the document."""
 
     problem: solver.Problem
-    scale: Scale
     warnings: tuple[Finding, ...]
 
 
@@ -57,10 +54,10 @@ def question_of(asked: Asked, roads: Roads) -> Question:
     ------
     InputError : the solver has no way to say a part of it
     """
-    refused = [*_unsupported(asked, roads)]
+    todos = [*todos_of(asked).values()]
+    refused = [*_unsupported(asked)] or [*too_dear(asked, roads, todos)] or [*_unlike(asked, roads)]
     if refused:
         raise InputError(refused)
-    todos = [*todos_of(asked).values()]
     kinds = _Kinds({(each.type, each.costs.per_task_hour): each for each in reversed(asked.vehicles)})
     scale = scale_of(asked, roads, todos)
     shifts = [_shift(asked, roads, scale, row) for row in range(len(asked.vehicles))]
@@ -68,13 +65,13 @@ def question_of(asked: Asked, roads: Roads) -> Question:
     jobs = tuple(_job(roads, todo, kinds.vehicles, scale, price) for todo, price in zip(todos, prices, strict=True))
     people = tuple(_technician(vehicle, kinds) for vehicle in asked.vehicles)
     problem = solver.Problem(jobs, people, tuple(shifts), _travel(asked, roads, scale), solver.Departure.KEEP_STARTS)
-    return Question(problem, scale, (*_stricter(asked, roads, todos), *remarks))
+    return Question(problem, (*_stricter(asked, roads, todos), *remarks))
 
 
 # ---------------------------------------------------------------- what cannot be said
 
 
-def _unsupported(asked: Asked, roads: Roads) -> Iterator[Finding]:
+def _unsupported(asked: Asked) -> Iterator[Finding]:
     for row in range(len(asked.shipments)):
         message = "a shipment (a pickup and its delivery on one route) cannot be planned here, only checked in plan mode"
         yield Finding(pointer("shipments", row), Code.UNSUPPORTED, message)
@@ -86,14 +83,13 @@ def _unsupported(asked: Asked, roads: Roads) -> Iterator[Finding]:
             if pause.max_load is not None:
                 message = "a limit of the load at a break cannot be planned here, only checked in plan mode"
                 yield Finding(pointer("vehicles", row, "breaks", number, "max_load"), Code.UNSUPPORTED, message)
-    yield from _unlike(asked, roads)
 
 
 def _unlike(asked: Asked, roads: Roads) -> Iterator[Finding]:
     """Refused: vehicles that take another time for a drive, or pay for it what is no multiple of what others pay."""
     first = asked.vehicles[0]
     kinds = [*priced_alike(asked).values()]
-    shapes = [_shape(roads.price(vehicle)) for vehicle in kinds]
+    shapes = [_shape(roads.prices(vehicle)) for vehicle in kinds]
     base = next((shape for shape in shapes if shape is not None), shapes[0])
     for vehicle, shape in zip(kinds, shapes, strict=True):
         path = pointer("vehicles", asked.vehicles.index(vehicle))
@@ -114,9 +110,10 @@ def _shape(prices: Matrix) -> Matrix | None:
 
 def _stricter(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Finding]:
     """Warnings: what is said more strictly than the document means it. Every plan is legal; some legal plans are not found."""
-    for dimension in range(len(asked.vehicles[0].capacity)):
+    for dimension, least in enumerate(map(min, zip(*(vehicle.capacity for vehicle in asked.vehicles), strict=True))):
+        together = sum(max(todo.delivery[dimension], todo.pickup[dimension]) for todo in todos)
         signs = {todo.delivery[dimension] > todo.pickup[dimension] for todo in todos if _changes(todo, dimension)}
-        if len(signs) > 1:
+        if len(signs) > 1 and together > least:
             message = f"dimension {dimension} is delivered by some and picked up by others: a route takes no more than fits at once"
             yield Finding("/jobs", Code.UNSUPPORTED, message)
     if _spares_setup(asked, roads, todos):
@@ -133,13 +130,12 @@ def _stricter(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Fin
 def _narrowed(vehicle: Vehicle, row: int) -> Iterator[Finding]:
     """Warnings about breaks that have several windows, or none in the time of their vehicle."""
     for number, pause in enumerate(vehicle.breaks):
-        spans = _held(vehicle, pause)
+        spans = windows_of(vehicle, pause)
         path = pointer("vehicles", row, "breaks", number)
         if not spans:
             yield Finding(path, Code.BREAK_ABSENT, "fits nowhere into the time of its vehicle, which therefore serves nobody")
         elif len(spans) > 1:
-            span = max(spans, key=_width)
-            yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, [{span[0]}, {span[1]}]")
+            yield Finding(path, Code.UNSUPPORTED, f"is planned in the widest of its windows only, {list(spans[0])}")
 
 
 def _spares_setup(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> bool:
@@ -198,34 +194,21 @@ def _technician(vehicle: Vehicle, kinds: _Kinds) -> solver.Technician:
 
 def _shift(asked: Asked, roads: Roads, scale: Scale, row: int) -> solver.Shift:
     vehicle = asked.vehicles[row]
-    start, end = vehicle.time_window or (0, FAR)
-    place = roads.start(vehicle)
-    pauses = [(pause, _held(vehicle, pause)) for pause in breaks_in_order(vehicle)]
-    idle = any(not spans for _, spans in pauses)
+    start, end = hours_of(vehicle)
+    place, pauses = roads.start(vehicle), breaks_of(vehicle)
     return solver.Shift(
         technician=row,
         start=start,
         end=end,
         start_place=roads.places if place is None else place,
         end_place=roads.end(vehicle),
-        breaks=tuple(solver.Break(*max(spans, key=_width), pause.service) for pause, spans in pauses if spans),
-        max_jobs=0 if idle else vehicle.max_tasks,
+        breaks=tuple(solver.Break(*span, pause.service) for pause, span in pauses),
+        max_jobs=vehicle.max_tasks if len(pauses) == len(vehicle.breaks) else 0,
         max_travel=vehicle.max_travel_time,
         price_use=scale.fixed(vehicle),
         price_metre=scale.drive[row],
         parts={str(dimension): amount for dimension, amount in enumerate(vehicle.capacity)},
     )
-
-
-def _held(vehicle: Vehicle, pause: Break) -> list[tuple[int, int]]:
-    """The windows of a break, cut to the time of its vehicle."""
-    start, end = vehicle.time_window or (0, FAR)
-    cut = [(max(start, a), min(end - pause.service, b)) for a, b in pause.time_windows or ((0, FAR),)]
-    return [span for span in cut if span[0] <= span[1]]
-
-
-def _width(span: tuple[int, int]) -> int:
-    return span[1] - span[0]
 
 
 # ---------------------------------------------------------------- travel

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import solver
+from dispatch.vroom.breaks import breaks_of
 from dispatch.wire.vroom import Asked, Break, StepType, Task, Vehicle, VehicleStep
 from solver.evaluation import whole_order
 
@@ -79,15 +80,10 @@ def found_orders(asked: Asked, problem: solver.Problem, plan: solver.Plan) -> It
     """The routes of a plan, with every break of a vehicle, also those that the plan holds before or after its route."""
     todos = todos_of(asked)
     for route in plan.routes:
-        pauses = breaks_in_order(asked.vehicles[route.shift])
+        pauses = [pause for pause, _ in breaks_of(asked.vehicles[route.shift])]
         stops = whole_order(problem, route)
         items = [
             Item(pauses[stop.row] if stop.kind is solver.StopKind.BREAK else todos["job", asked.jobs[stop.row].id])
             for stop in stops
         ]
         yield Order(route.shift, tuple(items))
-
-
-def breaks_in_order(vehicle: Vehicle) -> list[Break]:
-    """The breaks of a vehicle in the order they are held: that of their first windows, as VROOM has it."""
-    return sorted(vehicle.breaks, key=lambda pause: min(pause.time_windows or ((0, 2**32),)))

@@ -10,7 +10,7 @@ from math import gcd
 
 import numpy as np
 
-from dispatch.errors import Code, Finding
+from dispatch.errors import Code, Finding, pointer
 from dispatch.vroom.orders import Todo
 from dispatch.vroom.roads import UNIT, Matrix, Roads
 from dispatch.wire.vroom import Asked, Vehicle
@@ -38,23 +38,19 @@ class Scale:
     cells: Matrix
     drive: tuple[int, ...]
 
-    def cost(self, money: int) -> float:
-        """VROOM's cost of an amount of the solver's money."""
-        return money * self.shared / UNIT
-
     def fixed(self, vehicle: Vehicle) -> int:
         """The price of using a vehicle; its breaks are task time, as VROOM counts them."""
         return _fixed(vehicle) // self.shared
 
     def task(self, seconds: int, vehicle: Vehicle) -> int:
         """The price of so many seconds of set-up and service."""
-        return 5 * vehicle.costs.per_task_hour * seconds // self.shared
+        return _task(seconds, vehicle) // self.shared
 
 
 def scale_of(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Scale:
     """The scale in which every price of a document is a whole number, as small as can be."""
     reached = roads.of(asked.vehicles[0]).durations < UNREACHABLE
-    prices = {kind: np.where(reached, roads.price(vehicle), 0) for kind, vehicle in priced_alike(asked).items()}
+    prices = {kind: np.where(reached, roads.prices(vehicle), 0) for kind, vehicle in priced_alike(asked).items()}
     factors = {kind: int(np.gcd.reduce(each, axis=None)) for kind, each in prices.items()}
     base = next((each // factors[kind] for kind, each in prices.items() if factors[kind]), np.zeros_like(reached, np.int64))
     coarse = 1 + int(base.max(initial=0)) // DEAREST_DRIVE
@@ -76,15 +72,29 @@ def _kind(vehicle: Vehicle) -> Hashable:
     return vehicle.profile, vehicle.speed_factor, vehicle.costs.per_hour, vehicle.costs.per_km
 
 
+def too_dear(asked: Asked, roads: Roads, todos: Sequence[Todo]) -> Iterator[Finding]:
+    """Refused: costs whose sums 64 bits do not hold."""
+    for row, vehicle in enumerate(asked.vehicles):
+        task = max((_task(sum(todo.lasts(vehicle)), vehicle) for todo in todos), default=0)
+        once = max(roads.dearest(vehicle), _fixed(vehicle), task)
+        if once > MANDATORY_PRICE or 3 * once * (len(todos) + len(asked.vehicles)) > MOST:
+            message = "come to more with these times and distances than can be added up"
+            yield Finding(pointer("vehicles", row, "costs"), Code.LIMIT_EXCEEDED, message)
+
+
 def _others(asked: Asked, todos: Sequence[Todo]) -> Iterator[int]:
     for vehicle in asked.vehicles:
         yield _fixed(vehicle)
         if vehicle.costs.per_task_hour:
-            yield from (5 * vehicle.costs.per_task_hour * sum(todo.lasts(vehicle)) for todo in todos)
+            yield from (_task(sum(todo.lasts(vehicle)), vehicle) for todo in todos)
 
 
 def _fixed(vehicle: Vehicle) -> int:
-    return vehicle.costs.fixed * UNIT + 5 * vehicle.costs.per_task_hour * sum(pause.service for pause in vehicle.breaks)
+    return vehicle.costs.fixed * UNIT + _task(sum(pause.service for pause in vehicle.breaks), vehicle)
+
+
+def _task(seconds: int, vehicle: Vehicle) -> int:
+    return 5 * vehicle.costs.per_task_hour * seconds
 
 
 def leaving_out(asked: Asked, scale: Scale, todos: Sequence[Todo]) -> tuple[list[int], list[Finding]]:

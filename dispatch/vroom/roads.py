@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import EllipsisType
 from typing import NamedTuple
 
 import numpy as np
@@ -66,13 +65,28 @@ class Roads:
         """The travel of a vehicle: that of its profile at its speed."""
         return self.tables[_gait(vehicle)]
 
-    def price(self, vehicle: Vehicle, cell: EllipsisType | tuple[int, int] = ...) -> Matrix:
-        """What a vehicle's drives cost, or the one from a place to another, in `UNIT` parts of one of VROOM's costs."""
+    def prices(self, vehicle: Vehicle) -> Matrix:
+        """What a vehicle's drives cost, in `UNIT` parts of one of VROOM's costs; right if `dearest` is less than 2^63."""
         durations, distances, costs = self.of(vehicle)
         if costs is not None:
-            return costs[cell] * UNIT
-        price = durations[cell] * (5 * vehicle.costs.per_hour)
-        return price if distances is None else price + distances[cell] * (18 * vehicle.costs.per_km)
+            return costs * UNIT
+        prices = durations * (5 * vehicle.costs.per_hour)
+        return prices if distances is None else prices + distances * (18 * vehicle.costs.per_km)
+
+    def fare(self, vehicle: Vehicle, here: int, there: int) -> int:
+        """What one drive of a vehicle costs, in the same parts."""
+        return self._fare(vehicle, *(0 if each is None else int(each[here, there]) for each in self.of(vehicle)))
+
+    def dearest(self, vehicle: Vehicle) -> int:
+        """At least what the dearest drive of a vehicle costs, in the same parts."""
+        table = self.of(vehicle)
+        reached = table.durations < UNREACHABLE
+        return self._fare(vehicle, *(0 if each is None else int(each[reached].max(initial=0)) for each in table))
+
+    def _fare(self, vehicle: Vehicle, seconds: int, metres: int, cost: int) -> int:
+        if self.of(vehicle).costs is not None:
+            return cost * UNIT
+        return 5 * vehicle.costs.per_hour * seconds + 18 * vehicle.costs.per_km * metres
 
     def _row(self, index: int | None, point: Point | None) -> int | None:
         if self.rows:

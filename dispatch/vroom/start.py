@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 import solver
-from dispatch.vroom.orders import breaks_in_order
-from dispatch.wire.vroom import Asked, Vehicle
+from dispatch.wire.vroom import Asked
 from solver import Stop, StopKind
 from solver.violations import check_route
 
@@ -20,13 +19,13 @@ def start_of(asked: Asked, problem: solver.Problem) -> solver.Plan | None:
     for number, vehicle in enumerate(asked.vehicles):
         jobs = [Stop(StopKind.JOB, rows[step.id]) for step in vehicle.steps if step.type == "job" and step.id is not None]
         if jobs:
-            orders.append((number, _with_breaks(problem, number, vehicle, jobs)))
+            orders.append((number, _with_breaks(problem, number, jobs)))
     return solver.plan_of(problem, orders) if orders else None
 
 
-def _with_breaks(problem: solver.Problem, shift: int, vehicle: Vehicle, jobs: Sequence[Stop]) -> list[Stop]:
+def _with_breaks(problem: solver.Problem, shift: int, jobs: Sequence[Stop]) -> list[Stop]:
     order, first = list(jobs), 0
-    for row in range(len(breaks_in_order(vehicle))):
+    for row in range(len(problem.shifts[shift].breaks)):
         trials = [(*order[:place], Stop(StopKind.BREAK, row), *order[place:]) for place in range(first, len(order) + 1)]
         broken = [len(check_route(problem, solver.timed(problem, shift, trial))) for trial in trials]
         best = broken.index(min(broken))

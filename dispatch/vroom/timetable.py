@@ -91,7 +91,7 @@ class _Trip:
         if here is None or here == place:
             return 0, 0, 0
         metres = 0 if self.table.distances is None else int(self.table.distances[here, place])
-        return int(self.table.durations[here, place]), metres, int(self.roads.price(self.vehicle, (here, place)))
+        return int(self.table.durations[here, place]), metres, self.roads.fare(self.vehicle, here, place)
 
 
 def _windows(what: Task | Break) -> tuple[tuple[int, int], ...]:

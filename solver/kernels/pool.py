@@ -48,6 +48,12 @@ def new_pool(arrays: Arrays, routes: int, seed: int) -> Pool:
     )
 
 
+def forget(pool: Pool) -> None:
+    """Empty a pool."""
+    pool.slot[:] = EMPTY
+    pool.number[:] = 0
+
+
 @jit
 def remember(A: Arrays, S: State, P: Pool, s: int) -> None:
     """Add a route of the state, or a cheaper order of its jobs; a full pool takes no new sets."""

@@ -42,9 +42,9 @@ def write(told: Told) -> bytes:
 
 
 def unknown_fields(record: BaseModel, path: Path = ()) -> Iterator[Finding]:
-    """Warnings: the fields that VROOM does not know. It passes over them in silence; a misspelt one would change the answer."""
+    """Warnings: the fields that nobody reads. VROOM passes over them in silence, though a misspelt one changes the answer."""
     for name in record.model_extra or ():
-        message = f"is no field that VROOM 1.15 knows, and was ignored{nearest(name, type(record).model_fields)}"
+        message = f"is not known here, and was ignored{nearest(name, type(record).model_fields)}"
         yield Finding(pointer(*path, name), Code.UNKNOWN_FIELD, message)
     for name in record.model_fields_set & type(record).model_fields.keys():
         yield from _inside(getattr(record, name), (*path, name))

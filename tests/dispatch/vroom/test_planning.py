@@ -1,10 +1,14 @@
 """A VROOM document planned: what is answered, what decides, what is refused, what is warned of."""
 
+import json
+
 import pytest
 
 import solver
+from dispatch import vroom
+from dispatch.travel import GreatCircle, TravelError
 from tests.dispatch.vroom import examples
-from tests.dispatch.vroom.documents import LINE, answer, document, job, refusal, served, vehicle, warned
+from tests.dispatch.vroom.documents import LINE, answer, document, job, never, refusal, served, vehicle, warned
 
 # ---------------------------------------------------------------- VROOM's examples
 
@@ -206,11 +210,21 @@ def test_what_is_no_json_is_refused_in_vroom_s_form():
     assert refused["findings"][0]["code"] == "json_invalid"
 
 
+def test_without_travel_times_the_code_is_three():
+    class Lost(GreatCircle):
+        def matrix(self, places, *, hours=()):
+            raise TravelError("the road is closed")
+
+    told = vroom.answered(json.dumps(examples.first() | {"shipments": []}).encode(), never, provider=Lost())
+    assert told.code == 3
+    assert json.loads(told.document) == {"code": 3, "error": "the road is closed"}
+
+
 def test_what_is_said_more_strictly_is_warned_of():
     pause = {"id": 1, "time_windows": [[0, 10], [400, 500]]}
     late = {"id": 2, "service": 300, "time_windows": [[1900, 2000]]}
     vehicles = [vehicle(1, capacity=[2], breaks=[pause]), vehicle(2, capacity=[2], breaks=[late], time_window=[0, 2000])]
-    jobs = [job(1, 1, delivery=[1]), job(2, 2, pickup=[1]), job(3, 0, setup=5)]
+    jobs = [job(1, 1, delivery=[1]), job(2, 2, pickup=[2]), job(3, 0, setup=5)]
     told = answer(document(vehicles, jobs))
     assert warned(told) == {
         ("/jobs", "unsupported"),
@@ -221,16 +235,43 @@ def test_what_is_said_more_strictly_is_warned_of():
     assert set(served(told)) == {1}  # the other one can hold its break nowhere
 
 
+def test_breaks_are_held_in_the_order_of_the_windows_they_are_planned_in():
+    """Break 1 would come first by its first window; in its widest one it comes after break 2."""
+    breaks = [{"id": 1, "time_windows": [[0, 1], [500, 900]]}, {"id": 2, "time_windows": [[100, 200]]}]
+    told = answer(document([vehicle(1, time_window=[0, 2000], breaks=breaks)], [job(7, 1, time_windows=[[300, 300]], service=100)]))
+    assert [step.get("id") for step in told["routes"][0]["steps"] if step["type"] == "break"] == [2, 1]
+
+
+def test_steps_of_a_vehicle_that_can_hold_its_break_nowhere_are_no_start():
+    pause = {"id": 2, "service": 300, "time_windows": [[1900, 2000]]}
+    given = [{"type": "job", "id": 7}]
+    told = answer(document([vehicle(1, time_window=[0, 2000], breaks=[pause], steps=given)], [job(7, 1)]))
+    assert [each["id"] for each in told["unassigned"]] == [7]
+
+
 def test_no_set_up_is_needed_where_the_vehicle_already_is():
     told = answer(document([vehicle(1)], [job(1, 0, setup=5), job(2, 0, setup=7)]))
     assert told["summary"]["setup"] == 0
     assert warned(told) == {("/jobs", "unsupported")}
 
 
-def test_a_field_that_vroom_does_not_know_is_warned_of_and_changes_nothing():
+def test_a_field_that_is_not_known_is_warned_of_and_changes_nothing():
     told = answer(document([vehicle(1, speed=3)], [job(1, 1, windows=[])]) | {"comment": "?"})
     assert warned(told) == {(f"{place}", "unknown_field") for place in ("/vehicles/0/speed", "/jobs/0/windows", "/comment")}
     assert served(told) == {1: [1]}
+
+
+def test_costs_that_cannot_be_added_up_are_refused():
+    dear = document([vehicle(1, costs={"per_hour": 2**32 - 1})], [job(1, 1)], [[0, 10**8], [10**8, 0]])
+    assert [(each["pointer"], each["code"]) for each in refusal(dear)["findings"]] == [("/vehicles/0/costs", "limit_exceeded")]
+
+
+def test_priorities_that_costs_leave_no_room_for_are_cut_with_a_warning():
+    """A drive costs 5 · 10^11 units, ten jobs at most 5.5 · 10^12; 100 points of eleven times that are more than 10^15."""
+    jobs = [job(name, 1, priority=100 if name == 7 else 0) for name in range(10)]
+    told = answer(document([vehicle(1, costs={"fixed": 1, "per_hour": 1_999_999}, max_tasks=1)], jobs, [[0, 10**8], [10**8, 0]]))
+    assert warned(told) == {("/vehicles", "limit_exceeded")}
+    assert served(told) == {1: [7]}
 
 
 def test_places_without_a_way_are_not_served():

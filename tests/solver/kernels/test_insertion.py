@@ -7,16 +7,27 @@ import numpy as np
 import pytest
 
 import solver
-from solver.arrays import KIND, SUPPLY
+from solver.arrays import KIND, SUPPLY, build
 from solver.kernels.insertion import FEW_SHIFTS, NEAREST
 from solver.kernels.state import ABSENT, BEST, JOBS, SHIFT, TOTAL
 from solver.kernels.step import FILL
 from tests.factories import job, line_problem, shift
 from tests.solver.kernels import doors, twins
 from tests.solver.kernels.every_step import assert_plan_is_legal_and_priced_right, assert_state_is_what_its_stops_say
-from tests.solver.kernels.states import Case, cases, filled, orders_of, pauses_of, plain_problem_of, problem_of, with_stops
+from tests.solver.kernels.states import (
+    Case,
+    cases,
+    coarse_problem_of,
+    filled,
+    orders_of,
+    pauses_of,
+    plain_problem_of,
+    problem_of,
+    with_stops,
+)
 
 BOTH = pytest.mark.parametrize("of", [problem_of, plain_problem_of], ids=["any", "plain"])
+ALL = pytest.mark.parametrize("of", [problem_of, plain_problem_of, coarse_problem_of], ids=["any", "plain", "coarse"])
 ANY_PRICE = 10**17
 
 
@@ -64,14 +75,14 @@ def assert_found_as_by_trying_all(case: Case, row: int, shifts: Iterable[int], l
     return bool(choice.shift >= 0)
 
 
-@BOTH
+@ALL
 def test_an_absent_job_is_put_where_trying_all_says_that_it_is_cheapest(of):
     found = [assert_found_as_by_trying_all(case, row, range(3)) for case in cases(60, jobs=9, of=of) for row in absent(case)]
     assert len(found) > 100
     assert found.count(False) > 50
 
 
-@BOTH
+@ALL
 def test_a_job_that_has_been_taken_out_finds_the_cheapest_way_back(of):
     assert len(ways_back(cases(40, jobs=9, of=of))) > 100
 
@@ -145,3 +156,12 @@ def test_with_many_shifts_only_the_routes_of_the_nearest_jobs_and_one_empty_shif
         assert_found_as_by_trying_all(smaller, row, sorted({*near, *empty.values()}))
         far += len(near) < np.count_nonzero(state.route[:, JOBS])
     assert far > 0
+
+
+def test_a_position_that_spares_the_next_job_its_set_up_is_not_ruled_out():
+    # c at place 2, then b at place 1 after ten minutes of set-up; a at place 1 before b takes 100 s and spares b its set-up
+    jobs = [job("a", 1, duration=100), job("b", 1, setup=600), job("c", 2)]
+    problem = line_problem(jobs, [shift(price_second=1)])
+    case = with_stops(problem, build(problem), [[2, 1]])
+    choice = doors.find(case.arrays, case.state, 0, 50, 0.0)
+    assert (choice.job_at, choice.delta) == (2, 100 - 600)
