@@ -178,7 +178,10 @@ def _counted(steps: Iterable[_Step]) -> dict[str, LoadCounts]:
     counts = defaultdict[str, Counter[str]](Counter)
     for step in steps:
         counts[step.kind.name]["added" if step.row is None else "changed" if step.values else "unchanged"] += 1
-    return {name: LoadCounts(**count) for name, count in counts.items()}
+    return {
+        name: LoadCounts(added=count["added"], changed=count["changed"], unchanged=count["unchanged"])
+        for name, count in counts.items()
+    }
 
 
 def _take(act: Act, territory: str, step: _Step) -> None:

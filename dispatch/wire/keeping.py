@@ -80,11 +80,11 @@ class LoadQuery(Record):
 class LoadCounts(Record):
     """What became of the records of one kind."""
 
-    added: Whole = 0
+    added: Whole
     """New ones."""
-    changed: Whole = 0
+    changed: Whole
     """Known ones that say something else now."""
-    unchanged: Whole = 0
+    unchanged: Whole
     """Known ones that say the same."""
 
 
