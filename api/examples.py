@@ -60,6 +60,7 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.SignIn: {"name": "kim", "password": "correct horse battery"},
     wire.NewUser: {"name": "kim", "role": "reader", "password": "correct horse battery"},
     wire.UserChange: {"role": "planner"},
+    wire.NewPolicy: {"name": "winter", "policy": {"late_per_hour": 60, "rules_off": []}},
     wire.RunRequest: {"date": "2026-03-03", "seconds": 10, "seed": 1},
     wire.NewToken: {"name": "Kim's phone", "expires_at": "2030-01-01T00:00:00Z"},
     **{KINDS[name].new: new for name, (new, _) in _RECORDS.items()},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
 from api.examples import EXAMPLES
-from dispatch import progress, records, runs, sessions, users, wire
+from dispatch import policies, progress, records, runs, sessions, users, wire
 from dispatch.access import Act, program
 from dispatch.store.tables import Role, User
 from tests.api import drafts
@@ -49,6 +49,11 @@ def _schedule(act: Act, territory: str) -> str:
     return drafts.draft(act, territory)
 
 
+def _policy(act: Act, territory: str) -> str:
+    """A first version of a policy, or one more."""
+    return policies.create(act, territory, wire.read_record(wire.NewPolicy, EXAMPLES[wire.NewPolicy])).name
+
+
 def _record(name: str) -> Maker:
     """Makes the example of a kind, and those it refers to, unless they are there."""
 
@@ -77,6 +82,8 @@ MAKERS: Mapping[str, Maker] = {
     "token": _token,
     "feed": _feed,
     "run": _run,
+    "policy": _policy,
+    "number": lambda _, __: "1",
     "schedule": _schedule,
     "other": _schedule,
     **{kind.one: _record(name) for name, kind in records.KINDS.items() if name != "territories"},
