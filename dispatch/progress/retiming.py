@@ -18,7 +18,7 @@ from dispatch.access import Act
 from dispatch.day import Planning, problem_of
 from dispatch.progress.legs import legs_of, place_of, start_of
 from dispatch.progress.transitions import FINISHED
-from dispatch.store.tables import Job, JobState, Schedule, Visit, VisitState
+from dispatch.store.tables import Job, JobState, Schedule, ScheduleState, Visit, VisitState
 from dispatch.wire.places import Point
 from dispatch.wire.rules.times import close_of
 from dispatch.wire.work import Fact
@@ -50,7 +50,11 @@ class Times:
 def retime(act: Act, territory: str, technician: str) -> None:
     """Move the visits of a technician's day, by what has happened in it."""
     mine = (Visit.territory_id == territory, Visit.technician_id == technician, Visit.state != VisitState.WITHDRAWN)
-    in_force = select(Visit).join(Schedule, Visit.schedule_id == Schedule.id).where(*mine, Schedule.horizon_end > act.now)
+    in_force = (
+        select(Visit)
+        .join(Schedule, Visit.schedule_id == Schedule.id)
+        .where(*mine, Schedule.state == ScheduleState.PUBLISHED, Schedule.horizon_end > act.now)
+    )
     visits = act.session.scalars(in_force.order_by(Visit.schedule_id, Visit.position).with_for_update(of=Visit)).all()
     for name, group in groupby(visits, key=lambda visit: visit.schedule_id):
         schedule = act.session.get_one(Schedule, name)

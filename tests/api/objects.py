@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
 from dispatch import runs, wire
-from dispatch.access import Act, Caller
+from dispatch.access import Act, Caller, program
 from dispatch.store.tables import Role, Token
+from tests.api import drafts
 from tests.api.service import Service
 
 Maker = Callable[[Service, str], str]
@@ -31,11 +32,22 @@ def _run(service: Service, territory: str) -> str:
         return runs.request(Act(session, asker, service.clock.now), territory, ask).id
 
 
+def _schedule(service: Service, territory: str) -> str:
+    """A draft for a day of three jobs."""
+    with service.store.writing() as session:
+        act = Act(session, program("test"), service.clock.now)
+        drafts.load(act, territory)
+        return drafts.draft(act, territory)
+
+
 MAKERS: Mapping[str, Maker] = {
     "territory": lambda _, territory: territory,
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
     "run": _run,
+    "schedule": _schedule,
+    "other": _schedule,
+    "technician": lambda _, __: "t1",
 }
 """By the name of the parameter; a route with another one fails the walk until it is listed here."""
 

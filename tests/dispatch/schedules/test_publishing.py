@@ -184,9 +184,10 @@ def begin(desk: Board, job: str, state: VisitState = VisitState.STARTED) -> None
                 schedule_id=visit.schedule_id,
                 kind=EventKind.STARTED,
                 at=LATER,
+                happened_at=LATER,
+                clock="kept",
                 received_at=LATER,
                 outcome="applied",
-                detail=None,
             )
         )
 
@@ -195,13 +196,16 @@ def test_a_visit_that_was_begun_stays_with_its_technician(desk: Board) -> None:
     first = desk.draft()
     desk.publish(first)
     job, technician = first_visit(desk.plan(first))
-    begin(desk, job)
     second = desk.draft(now=LATER)
     other = next(each.id for each in small_day().technicians if each.id != technician)
     desk.make(second, job=job, technician=other, force=True)
+    begin(desk, job)
     with pytest.raises(Conflict) as refused:
         desk.publish(second, accept_violations=True)
-    assert (refused.value.code, refused.value.details) == ("under_way_elsewhere", {"jobs": [job]})
+    assert (refused.value.code, refused.value.details) == (
+        "stale_schedule",
+        {"changed": [{"kind": "events", "id": job, "change": "added"}]},
+    )
     published = desk.publish(second, accept_violations=True, apply_rest=True)
     assert job in published.left_out
     assert (desk.visits()[job].technician_id, desk.visits()[job].state) == (technician, VisitState.STARTED)
