@@ -78,7 +78,7 @@ def test_when_it_is_killed_its_children_go_too(tmp_path: Path) -> None:
         until(lambda: len(children_of(one.pid)) == 3)
         children = children_of(one.pid)
         one.kill()
-        until(lambda: not any(is_alive(child) for child in children))
+        assert until(lambda: not any(is_alive(child) for child in children)) >= 0
 
 
 def test_the_demo_fills_an_empty_database_once(store: Store, tmp_path: Path) -> None:
