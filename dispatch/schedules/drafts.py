@@ -1,6 +1,7 @@
 """Drafts: where a run ends; looked at, changed job by job, changed back, thrown away."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -62,7 +63,7 @@ def evaluate(act: Act, desk: Desk, name: str, move: Move) -> MoveAnswer:
     """
     row = find(act, name)
     _require_draft(row)
-    return _weighed(act, row, _moved(desk, row, move))
+    return _Change.of_move(desk, row, move).answer(act)
 
 
 def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswer:
@@ -75,14 +76,12 @@ def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswe
     """
     row = held(act, name, version)
     _require_draft(row)
-    found = _moved(desk, row, move)
-    if not (found.legal or move.force):
-        broken = [each.model_dump(mode="json", exclude_unset=True) for each in found.broken if each.new]
+    change = _Change.of_move(desk, row, move)
+    if not (change.found.legal or move.force):
+        broken = [each.model_dump(mode="json", exclude_unset=True) for each in change.found.broken if each.new]
         message = "the move breaks rules: make another one, or force it"
         raise Conflict(Code.MOVE_BREAKS_RULES, message, {"violations": broken})
-    answer = _weighed(act, row, found)
-    _step(act, desk, row, found, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": found.legal})
-    return answer.model_copy(update={"version": row.version})
+    return change.made(act, desk, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": change.found.legal})
 
 
 def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveAnswer:
@@ -94,12 +93,10 @@ def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveA
     """
     row = held(act, name, version)
     _require_draft(row)
-    planning = desk.planning(row.day)
-    plan = days.plan_of(planning, plan_in(row))
-    found = moves.pinned(planning, plan, ask.job, _pin_of(planning, plan, ask))
-    answer = _weighed(act, row, found)
-    _step(act, desk, row, found, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
-    return answer.model_copy(update={"version": row.version})
+    planning, was = desk.planning(row.day), plan_in(row)
+    plan = days.plan_of(planning, was)
+    change = _Change.of(row, was, moves.pinned(planning, plan, ask.job, _pin_of(planning, plan, ask)))
+    return change.made(act, desk, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
 
 
 def undo(act: Act, name: str, version: int) -> Schedule:
@@ -160,12 +157,78 @@ def _in_force_at(act: Act, territory: str, horizon: tuple[datetime, datetime], m
     return sorted(found)
 
 
-# ---------------------------------------------------------------- moves
+# ---------------------------------------------------------------- changes
 
 
-def _moved(desk: Desk, row: Schedule, move: Move) -> Moved:
-    planning = desk.planning(row.day)
-    return moves.moved(planning, days.plan_of(planning, plan_in(row)), move)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A job moved, pinned or unpinned in a draft: the plan before and after, not written down yet."""
+
+    row: Schedule
+    found: Moved
+    was: PlanFile
+    now: PlanFile
+
+    @classmethod
+    def of(cls, row: Schedule, was: PlanFile, found: Moved) -> "_Change":
+        return cls(row, found, was, moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT))
+
+    @classmethod
+    def of_move(cls, desk: Desk, row: Schedule, move: Move) -> "_Change":
+        planning, was = desk.planning(row.day), plan_in(row)
+        return cls.of(row, was, moves.moved(planning, days.plan_of(planning, was), move))
+
+    def answer(self, act: Act) -> MoveAnswer:
+        """What it does, in the words of the wire."""
+        before, after = places(self.was), places(self.now)
+        changed = changes(before, after)
+        told = promises.of(act, self.row.territory_id, {each.job for each in changed})
+        given = {
+            "schedule": self.row.id,
+            "version": self.row.version,
+            "legal": self.found.legal,
+            "before": days.priced(self.found.before),
+            "after": days.priced(self.found.after),
+            "violations": self.found.broken,
+            "changes": changed,
+            "routes": tuple(self._changed_routes()),
+            "promises": tuple(promises.touched(told, before, after)),
+        }
+        optional = {"move": self.found.move, "pin": self.found.pin}
+        return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
+
+    def _changed_routes(self) -> Iterable[wire.PlanRoute]:
+        before = {(route.technician, route.shift): route for route in self.was.routes}
+        return (route for route in self.now.routes if before.get((route.technician, route.shift)) != route)
+
+    def made(self, act: Act, desk: Desk, what: dict[str, object]) -> MoveAnswer:
+        """Write it down, with what was before; the answer has the new version."""
+        answer, row = self.answer(act), self.row
+        day = wire.write_line(self.found.planning.day).decode()
+        row.step += 1
+        act.session.add(
+            ScheduleStep(
+                schedule_id=row.id,
+                number=row.step,
+                what=what,
+                day=row.day if day != row.day else None,
+                plan=row.plan,
+                violations=row.violations,
+                caller=act.caller.id,
+                at=act.now,
+            )
+        )
+        if day != row.day:
+            row.day = day
+            desk.keep(day, self.found.planning)
+        write(row, self.now, (each.model_copy(update={"new": False}) for each in self.found.broken))
+        row.updated_at = act.now
+        act.session.flush()
+        act.note(next(iter(what)), "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
+        return answer.model_copy(update={"version": row.version})
+
+
+# ---------------------------------------------------------------- pins
 
 
 def _pin_of(planning: days.Planning, plan: solver.Plan, ask: PinRequest) -> Pin | None:
@@ -190,57 +253,3 @@ def _rank(planning: days.Planning, route: solver.Route, row: int) -> int:
     pins = [planning.problem.jobs[job].pin for job in route.jobs[:position]]
     before = [each.rank for each in pins if each is not None and each.rank is not None]
     return max([position, *(rank + 1 for rank in before)])
-
-
-def _step(act: Act, desk: Desk, row: Schedule, found: Moved, what: dict[str, object]) -> None:
-    """Write a change down, with what was before."""
-    was = plan_in(row)
-    day = wire.write_line(found.planning.day).decode()
-    row.step += 1
-    act.session.add(
-        ScheduleStep(
-            schedule_id=row.id,
-            number=row.step,
-            what=what,
-            day=row.day if day != row.day else None,
-            plan=row.plan,
-            violations=row.violations,
-            caller=act.caller.id,
-            at=act.now,
-        )
-    )
-    if day != row.day:
-        row.day = day
-        desk.keep(day, found.planning)
-    known = (each.model_copy(update={"new": False}) for each in found.broken)
-    write(row, moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT), known)
-    row.updated_at = act.now
-    act.session.flush()
-    act.note("moved" if found.move else "pinned", "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
-
-
-def _weighed(act: Act, row: Schedule, found: Moved) -> MoveAnswer:
-    """What a move does, in the words of the wire."""
-    was = plan_in(row)
-    now = moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT)
-    before, after = places(was), places(now)
-    changed = changes(before, after)
-    moved = {each.job for each in changed}
-    given = {
-        "schedule": row.id,
-        "version": row.version,
-        "legal": found.legal,
-        "before": days.priced(found.before),
-        "after": days.priced(found.after),
-        "violations": found.broken,
-        "changes": changed,
-        "routes": tuple(_changed_routes(was, now)),
-        "promises": tuple(promises.touched(promises.of(act, row.territory_id, moved), before, after)),
-    }
-    optional = {"move": found.move, "pin": found.pin}
-    return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
-
-
-def _changed_routes(was: PlanFile, now: PlanFile) -> Iterable[wire.PlanRoute]:
-    before = {(route.technician, route.shift): route for route in was.routes}
-    return (route for route in now.routes if before.get((route.technician, route.shift)) != route)
