@@ -1,7 +1,5 @@
 """Drafts: where a run ends; looked at, changed job by job, changed back, thrown away."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -14,12 +12,12 @@ from dispatch.errors import Code, Conflict, Finding, InputError
 from dispatch.records import Snapshot
 from dispatch.schedules import moves
 from dispatch.schedules.desk import Desk
-from dispatch.schedules.differing import changes, places
+from dispatch.schedules.differing import changes, places_on
 from dispatch.schedules.kept import find, held, overlapping, plan_in, require, write
-from dispatch.schedules.moves import Moved
+from dispatch.schedules.moves import Moved, Standing
 from dispatch.store.tables import Run, Schedule, ScheduleState, ScheduleStep
-from dispatch.wire.answer import PlanFile, ReasonCode
-from dispatch.wire.schedules import Move, MoveAnswer, PinRequest
+from dispatch.wire.answer import PlanFile
+from dispatch.wire.schedules import Broken, Move, MoveAnswer, PinRequest
 from dispatch.wire.work import Pin
 
 
@@ -63,7 +61,7 @@ def evaluate(act: Act, desk: Desk, name: str, move: Move) -> MoveAnswer:
     """
     row = find(act, name)
     _require_draft(row)
-    return _Change.of_move(desk, row, move).answer(act)
+    return _answer(act, row, moves.moved(_standing(desk, row), move))
 
 
 def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswer:
@@ -76,12 +74,12 @@ def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswe
     """
     row = held(act, name, version)
     _require_draft(row)
-    change = _Change.of_move(desk, row, move)
-    if not (change.found.legal or move.force):
-        broken = [each.model_dump(mode="json", exclude_unset=True) for each in change.found.broken if each.new]
+    found = moves.moved(_standing(desk, row), move)
+    if not (found.legal or move.force):
+        broken = [each.model_dump(mode="json", exclude_unset=True) for each in found.broken if each.new]
         message = "the move breaks rules: make another one, or force it"
         raise Conflict(Code.MOVE_BREAKS_RULES, message, {"violations": broken})
-    return change.made(act, desk, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": change.found.legal})
+    return _made(act, desk, row, found, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": found.legal})
 
 
 def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveAnswer:
@@ -93,10 +91,9 @@ def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveA
     """
     row = held(act, name, version)
     _require_draft(row)
-    planning, was = desk.planning(row.day), plan_in(row)
-    plan = days.plan_of(planning, was)
-    change = _Change.of(row, was, moves.pinned(planning, plan, ask.job, _pin_of(planning, plan, ask)))
-    return change.made(act, desk, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
+    was = _standing(desk, row)
+    found = moves.pinned(was, ask.job, _pin_of(was.planning, was.plan, ask))
+    return _made(act, desk, row, found, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
 
 
 def undo(act: Act, name: str, version: int) -> Schedule:
@@ -160,72 +157,65 @@ def _in_force_at(act: Act, territory: str, horizon: tuple[datetime, datetime], m
 # ---------------------------------------------------------------- changes
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A job moved, pinned or unpinned in a draft: the plan before and after, not written down yet."""
+def _standing(desk: Desk, row: Schedule) -> Standing:
+    """The plan of a draft, with what was found out about it when it was written down."""
+    planning, file = desk.planning(row.day), plan_in(row)
+    broken = tuple(Broken.model_validate(each) for each in row.violations)
+    return Standing(planning, days.plan_of(planning, file), file, broken)
 
-    row: Schedule
-    found: Moved
-    was: PlanFile
-    now: PlanFile
 
-    @classmethod
-    def of(cls, row: Schedule, was: PlanFile, found: Moved) -> "_Change":
-        return cls(row, found, was, moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT))
+def _answer(act: Act, row: Schedule, found: Moved) -> MoveAnswer:
+    """What a move does, in the words of the wire."""
+    before, after = _other_routes(found.before, found.after), _other_routes(found.after, found.before)
+    was, then = places_on(before), places_on(after)
+    changed = changes(was, then)
+    told = promises.of(act, row.territory_id, {each.job for each in changed})
+    given = {
+        "schedule": row.id,
+        "version": row.version,
+        "legal": found.legal,
+        "before": found.before.cost,
+        "after": found.after.cost,
+        "violations": found.broken,
+        "changes": changed,
+        "routes": after,
+        "promises": tuple(promises.touched(told, was, then)),
+    }
+    optional = {"move": found.move, "pin": found.pin}
+    return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
 
-    @classmethod
-    def of_move(cls, desk: Desk, row: Schedule, move: Move) -> "_Change":
-        planning, was = desk.planning(row.day), plan_in(row)
-        return cls.of(row, was, moves.moved(planning, days.plan_of(planning, was), move))
 
-    def answer(self, act: Act) -> MoveAnswer:
-        """What it does, in the words of the wire."""
-        before, after = places(self.was), places(self.now)
-        changed = changes(before, after)
-        told = promises.of(act, self.row.territory_id, {each.job for each in changed})
-        given = {
-            "schedule": self.row.id,
-            "version": self.row.version,
-            "legal": self.found.legal,
-            "before": days.priced(self.found.before),
-            "after": days.priced(self.found.after),
-            "violations": self.found.broken,
-            "changes": changed,
-            "routes": tuple(self._changed_routes()),
-            "promises": tuple(promises.touched(told, before, after)),
-        }
-        optional = {"move": self.found.move, "pin": self.found.pin}
-        return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
+def _other_routes(plan: PlanFile, other: PlanFile) -> tuple[wire.PlanRoute, ...]:
+    """The routes of a plan that another one has not."""
+    theirs = {(route.technician, route.shift): route for route in other.routes}
+    return tuple(route for route in plan.routes if theirs.get((route.technician, route.shift)) != route)
 
-    def _changed_routes(self) -> Iterable[wire.PlanRoute]:
-        before = {(route.technician, route.shift): route for route in self.was.routes}
-        return (route for route in self.now.routes if before.get((route.technician, route.shift)) != route)
 
-    def made(self, act: Act, desk: Desk, what: dict[str, object]) -> MoveAnswer:
-        """Write it down, with what was before; the answer has the new version."""
-        answer, row = self.answer(act), self.row
-        day = wire.write_line(self.found.planning.day).decode()
-        row.step += 1
-        act.session.add(
-            ScheduleStep(
-                schedule_id=row.id,
-                number=row.step,
-                what=what,
-                day=row.day if day != row.day else None,
-                plan=row.plan,
-                violations=row.violations,
-                caller=act.caller.id,
-                at=act.now,
-            )
+def _made(act: Act, desk: Desk, row: Schedule, found: Moved, what: dict[str, object]) -> MoveAnswer:
+    """Write a change down, with what was before; the answer has the new version."""
+    answer = _answer(act, row, found)
+    day = wire.write_line(found.planning.day).decode()
+    row.step += 1
+    act.session.add(
+        ScheduleStep(
+            schedule_id=row.id,
+            number=row.step,
+            what=what,
+            day=row.day if day != row.day else None,
+            plan=row.plan,
+            violations=row.violations,
+            caller=act.caller.id,
+            at=act.now,
         )
-        if day != row.day:
-            row.day = day
-            desk.keep(day, self.found.planning)
-        write(row, self.now, (each.model_copy(update={"new": False}) for each in self.found.broken))
-        row.updated_at = act.now
-        act.session.flush()
-        act.note(next(iter(what)), "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
-        return answer.model_copy(update={"version": row.version})
+    )
+    if day != row.day:
+        row.day = day
+        desk.keep(day, found.planning)
+    write(row, found.after, found.standing.broken)
+    row.updated_at = act.now
+    act.session.flush()
+    act.note(next(iter(what)), "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
+    return answer.model_copy(update={"version": row.version})
 
 
 # ---------------------------------------------------------------- pins
