@@ -9,5 +9,10 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.SignIn: {"name": "kim", "password": "correct horse battery"},
     wire.NewUser: {"name": "kim", "role": "reader", "password": "correct horse battery"},
     wire.UserChange: {"role": "planner"},
+    wire.RunRequest: {"date": "2026-03-03", "seconds": 10, "seed": 1},
     wire.NewToken: {"name": "Kim's phone", "expires_at": "2030-01-01T00:00:00Z"},
+    wire.Move: {"job": "j1", "technician": "t1", "position": 0},
+    wire.PinRequest: {"job": "j1", "start": True},
+    wire.Publication: {"accept_violations": False},
+    wire.RollBack: {},
 }

@@ -24,6 +24,7 @@ class Entry:
     sequence : grows with every change
     changed_at : when it was changed last
     cancelled : it will not take place
+    tentative : it is of a draft
     """
 
     uid: str
@@ -36,6 +37,12 @@ class Entry:
     point: tuple[float, float] | None = None
     description: str | None = None
     cancelled: bool = False
+    tentative: bool = False
+
+    @property
+    def status(self) -> str:
+        """As RFC 5545 calls it."""
+        return "CANCELLED" if self.cancelled else "TENTATIVE" if self.tentative else "CONFIRMED"
 
 
 def calendar(entries: Iterable[Entry], *, name: str, zone: str) -> bytes:
@@ -61,12 +68,17 @@ def _event(entry: Entry, zone: ZoneInfo) -> Event:
     event.add("dtstamp", entry.changed_at)
     event.add("dtstart", entry.start.astimezone(zone))
     event.add("dtend", entry.end.astimezone(zone))
-    event.add("summary", entry.summary)
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("summary", _clean(entry.summary))
+    event.add("status", entry.status)
     if entry.place is not None:
-        event.add("location", entry.place)
+        event.add("location", _clean(entry.place))
     if entry.point is not None:
         event.add("geo", entry.point)
     if entry.description is not None:
-        event.add("description", entry.description)
+        event.add("description", _clean(entry.description))
     return event
+
+
+def _clean(text: str) -> str:
+    """A text without control characters, which a calendar cannot hold; ends of lines stay."""
+    return "".join(each for each in text.replace("\r\n", "\n").replace("\r", "\n") if each == "\n" or each.isprintable())

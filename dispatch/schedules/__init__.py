@@ -4,13 +4,14 @@ from dispatch.schedules.carrying import adapted, carried
 from dispatch.schedules.comparing import diff
 from dispatch.schedules.desk import Desk, desk_of
 from dispatch.schedules.drafts import discard, draft, evaluate, make, pin, undo
-from dispatch.schedules.kept import find, head, in_force, listed, plan_in, shown
+from dispatch.schedules.kept import day_in, find, head, in_force, jobs_in, listed, plan_in, points_in, shown
 from dispatch.schedules.publishing import publish, roll_back
 
 __all__ = [
     "Desk",
     "adapted",
     "carried",
+    "day_in",
     "desk_of",
     "diff",
     "discard",
@@ -19,10 +20,12 @@ __all__ = [
     "find",
     "head",
     "in_force",
+    "jobs_in",
     "listed",
     "make",
     "pin",
     "plan_in",
+    "points_in",
     "publish",
     "roll_back",
     "shown",

@@ -12,6 +12,7 @@ from dispatch.errors import Code, Conflict, NotFound, VersionMismatch
 from dispatch.store.tables import Schedule, ScheduleState, Territory
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.model import Horizon
+from dispatch.wire.places import Point
 from dispatch.wire.schedules import Broken, Quality, ScheduleHead, ScheduleQuery
 
 
@@ -148,3 +149,21 @@ def _head(act: Act, row: Schedule) -> dict[str, object]:
 def _second(instant: datetime | None) -> datetime | None:
     """The answers know whole seconds."""
     return instant.replace(microsecond=0) if instant else None
+
+
+def day_in(row: Schedule) -> wire.Day:
+    """The day of a schedule, with what is pinned in it."""
+    return wire.read_day(row.day.encode())
+
+
+def jobs_in(plan: PlanFile) -> set[str]:
+    """Every job that a plan is about, served or not."""
+    served = {visit.job for route in plan.routes for visit in route.visits if visit.job is not None}
+    return served | {left.job for left in plan.unassigned}
+
+
+def points_in(day: wire.Day) -> dict[str, Point]:
+    """Where the jobs of a day are."""
+    sites = {site.id: site.location for site in day.sites}
+    points = {job.id: job.location or sites.get(job.site or "") for job in day.jobs}
+    return {job: point for job, point in points.items() if point is not None}

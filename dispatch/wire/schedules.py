@@ -259,13 +259,6 @@ class ScheduleQuery(PageQuery):
     """Only those whose horizon starts before this instant."""
 
 
-class DiffQuery(Record):
-    """What a schedule is compared with."""
-
-    to: Id
-    """The other schedule."""
-
-
 class TableQuery(Record):
     """How a table is written."""
 

@@ -5,7 +5,10 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
+from dispatch import runs, wire
+from dispatch.access import Act, Caller, program
 from dispatch.store.tables import Role, Token
+from tests.api import drafts
 from tests.api.service import Service
 
 Maker = Callable[[Service, str], str]
@@ -21,10 +24,30 @@ def _token(service: Service, territory: str) -> str:
         return token.id
 
 
+def _run(service: Service, territory: str) -> str:
+    """A new run, which nobody takes."""
+    with service.store.writing() as session:
+        asker = Caller(secrets.token_hex(8), Role.DISPATCHER, None)
+        ask = wire.RunRequest.model_validate({"date": "2026-03-03"})
+        return runs.request(Act(session, asker, service.clock.now), territory, ask).id
+
+
+def _schedule(service: Service, territory: str) -> str:
+    """A draft for a day of three jobs."""
+    with service.store.writing() as session:
+        act = Act(session, program("test"), service.clock.now)
+        drafts.load(act, territory)
+        return drafts.draft(act, territory)
+
+
 MAKERS: Mapping[str, Maker] = {
     "territory": lambda _, territory: territory,
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
+    "run": _run,
+    "schedule": _schedule,
+    "other": _schedule,
+    "technician": lambda _, __: "t1",
 }
 """By the name of the parameter; a route with another one fails the walk until it is listed here."""
 
