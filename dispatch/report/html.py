@@ -75,7 +75,7 @@ def environment(loader: BaseLoader, language: Language, zone: ZoneInfo, currency
     made.globals |= {"say": language.say, "count": language.count, "language": language}
     made.filters |= {
         "clock": partial(_clock, zone),
-        "date": lambda instant: language.date(instant, zone),
+        "date": lambda instant: language.date_of(instant, zone),
         "span": words.length,
         "hours": language.hours,
         "distance": words.distance,

@@ -43,7 +43,7 @@ class Language:
         """Why a job is left out. The program's own message is English; other languages say what the code means."""
         return message if self.code == "en" else self.texts.get(f"why.{code}", message)
 
-    def date(self, instant: datetime, zone: ZoneInfo) -> str:
+    def date_of(self, instant: datetime, zone: ZoneInfo) -> str:
         """The date in a zone."""
         return self.day(instant.astimezone(zone).date())
 
@@ -58,18 +58,11 @@ class Language:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency: `1,234.50 EUR`."""
-        return (
-            f"{words.money(amount, '')}{self.unit(currency)}"
-            if currency not in words.WITHOUT_CENTS
-            else self._whole(amount, currency)
-        )
+        return words.money(amount, currency).removesuffix(f" {currency}") + self.unit(currency)
 
     def unit(self, currency: str) -> str:
         """What follows an amount: ` EUR`."""
         return self.texts.get(f"currency.{currency}", f" {currency}")
-
-    def _whole(self, amount: Decimal, currency: str) -> str:
-        return words.money(amount, currency).removesuffix(f" {currency}") + self.unit(currency)
 
 
 @cache

@@ -152,7 +152,7 @@ def _board(day: date, lanes: Sequence[Lane], routes: dict[int, int], said: _Said
     every = 1 if span.seconds <= 16 * 3600 else 2 if span.seconds <= 32 * 3600 else 4
     ticks = tuple(Tick(scale.x(hour), said.clock(hour)) for hour in list(full_hours(span, said.zone))[::every])
     rows = tuple(_row(lane, routes.get(id(lane)), scale, said) for lane in lanes)
-    return Board(day, said.language.date(lanes[0].shift.start, said.zone), span, ticks, rows)
+    return Board(day, said.language.date_of(lanes[0].shift.start, said.zone), span, ticks, rows)
 
 
 def _span(lanes: Sequence[Lane]) -> Span:
