@@ -4,14 +4,24 @@
 
     DispatchError              something this package refuses or cannot do; its message is fit for a person
     ├── InputError             what was handed in is not acceptable: every finding with place, code and value
+    ├── NotSignedIn            nobody knows who asks
+    ├── NotAllowed             whoever asks may not do that
+    ├── NotFound               there is no such thing, or none that whoever asks may see
+    ├── Conflict               it cannot be done as things stand; what stands in the way
+    ├── VersionMissing         a change must say which version it changes
+    ├── VersionMismatch        somebody else has changed it meanwhile
+    ├── TooMany                whoever asks has asked for too much already; when to try again
+    ├── Busy                   too much is going on for now; when to try again
     └── travel.TravelError     no travel times can be had
 
 Whoever catches a `DispatchError` prints its message; an `InputError` also carries its findings.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 MOST_FINDINGS = 100
 """More findings than this are not listed in one answer."""
@@ -57,6 +67,9 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    # Another program's file says what cannot be said here.
+    UNSUPPORTED = "unsupported"
+    ROUTE_INFEASIBLE = "route_infeasible"
     # Warnings: taken in, and worth a look.
     NONEXISTENT_TIME = "nonexistent_time"
     AMBIGUOUS_TIME = "ambiguous_time"
@@ -66,6 +79,54 @@ class Code(StrEnum):
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
     DEFAULT_PRICES = "default_prices"
+    # What is kept.
+    RETIRED = "retired"
+    NOT_LOCATED = "not_located"
+    OUTSIDE_CONTRACT = "outside_contract"
+    CLOSED_DAY = "closed_day"
+    IGNORED = "ignored"
+    IN_USE = "in_use"
+    NOT_OPEN = "not_open"
+    UNDER_WAY = "under_way"
+    # Requests.
+    INVALID_INPUT = "invalid_input"
+    NOT_SIGNED_IN = "not_signed_in"
+    NOT_ALLOWED = "not_allowed"
+    CSRF_INVALID = "csrf_invalid"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    BAD_REQUEST = "bad_request"
+    KEY_MISSING = "idempotency_key_missing"
+    KEY_INVALID = "idempotency_key_invalid"
+    KEY_REUSED = "idempotency_key_reused"
+    KEY_IN_FLIGHT = "idempotency_key_in_flight"
+    VERSION_MISSING = "version_missing"
+    VERSION_INVALID = "version_invalid"
+    VERSION_MISMATCH = "version_mismatch"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    EXISTS_ALREADY = "exists_already"
+    CURSOR_INVALID = "cursor_invalid"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    BUSY = "busy"
+    NO_TRAVEL = "no_travel"
+    INTERNAL = "internal"
+    # Schedules.
+    NOT_A_DRAFT = "not_a_draft"
+    NOT_IN_FORCE = "not_in_force"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NOT_PLANNED = "not_planned"
+    MOVE_BREAKS_RULES = "move_breaks_rules"
+    PLAN_BREAKS_RULES = "plan_breaks_rules"
+    STALE_SCHEDULE = "stale_schedule"
+    STALE_PLAN = "stale_plan"
+    HORIZON_OVERLAPS = "horizon_overlaps"
+    BOOKED_ELSEWHERE = "booked_elsewhere"
+    UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
+    SCENARIO_ONLY = "scenario_only"
+    DAYS_DIFFER = "days_differ"
+    # Users.
+    PASSWORD_WEAK = "password_weak"
     # Tables (CSV).
     COLUMN_MISSING = "column_missing"
     COLUMN_UNKNOWN = "column_unknown"
@@ -91,7 +152,7 @@ class Finding:
     value: str | int | float | bool | None = None
 
     def __str__(self) -> str:
-        value = "" if self.value is None else f" (value: {self.value!r})"
+        value = "" if self.value is None else f" (value: {json.dumps(self.value, ensure_ascii=False)})"
         return f"{self.pointer or 'the whole file'}: {self.message} [{self.code}]{value}"
 
 
@@ -113,6 +174,64 @@ class InputError(DispatchError):
     def __str__(self) -> str:
         rest = [f"… and {self.more} more"] if self.more else []
         return "\n".join([*map(str, self.findings), *rest])
+
+
+class NotSignedIn(DispatchError):
+    """Nobody knows who asks: no session, no token, or one that has ended."""
+
+
+class NotAllowed(DispatchError):
+    """Whoever asks may not do that."""
+
+
+class NotFound(DispatchError):
+    """There is no such thing, or none that whoever asks may see: the two are told apart to nobody."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is no {kind} {_storable(name)}")
+        self.kind, self.name = kind, name
+
+
+class Conflict(DispatchError):
+    """It cannot be done as things stand.
+
+    Attributes
+    ----------
+    code : why, for programs
+    details : what stands in the way, as plain data: the changes since, the state it is in
+    """
+
+    def __init__(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code, self.details = code, details or {}
+
+
+class VersionMissing(DispatchError):
+    """A change must say which version it changes (`If-Match`)."""
+
+
+class VersionMismatch(DispatchError):
+    """Somebody else has changed it meanwhile: read it again."""
+
+    def __init__(self, kind: str, name: str, version: int) -> None:
+        super().__init__(f"{kind} {_storable(name)} has been changed meanwhile: it is at version {version}")
+        self.version = version
+
+
+class _Later(DispatchError):
+    """Not now; `retry_after` seconds from now perhaps."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooMany(_Later):
+    """Whoever asks has asked for too much already."""
+
+
+class Busy(_Later):
+    """Too much is going on for now."""
 
 
 def pointer(*path: str | int) -> str:

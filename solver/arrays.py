@@ -45,6 +45,13 @@ NEIGHBOURS = 100
 """Nearest jobs kept per job: ruins spread along them, and on large days insertions look only at their routes."""
 
 
+LOOKED_AT = 400
+"""Nearest jobs by the drive among which the nearest in time are looked for first."""
+
+TILE = 256
+"""Rows and columns of a part of a matrix that fits the cache of a processor."""
+
+
 class Arrays(NamedTuple):
     """A problem, flat. Shapes in brackets; P parts, W windows, B breaks, T overtime tiers, N places."""
 
@@ -76,6 +83,7 @@ def build(problem: Problem) -> Arrays:
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     legs = _legs(problem)
+    turned = _turned(problem, legs)
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
     return Arrays(
         n_jobs=len(jobs),
@@ -86,7 +94,7 @@ def build(problem: Problem) -> Arrays:
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
         leg=legs,
-        back=_turned(legs),
+        back=turned,
         job=packed_jobs,
         shift=_pack(
             21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
@@ -97,7 +105,7 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs),
+        near=_neighbours(problem, packed_jobs[:, PLACE], None if turned is legs else turned),
         order=_orders(problem, relation.pair[:, :, ASSIGN]),
     )
 
@@ -201,9 +209,18 @@ def _legs(problem: Problem) -> Small:
     return legs
 
 
-def _turned(legs: Small) -> Small:
-    turned = legs.transpose(1, 0, 2)
-    return legs if np.array_equal(legs, turned) else np.ascontiguousarray(turned)
+def _turned(problem: Problem, legs: Small) -> Small:
+    travel = problem.travel
+    if all(_is_symmetric(matrix) for matrix in (travel.durations, travel.distances)):
+        return legs
+    return np.ascontiguousarray(legs.transpose(1, 0, 2))
+
+
+def _is_symmetric(matrix: Ints) -> bool:
+    """Whether a matrix is its own mirror image, seen by tiles that stay in the cache."""
+    edges = range(0, len(matrix), TILE)
+    tiles = ((slice(a, a + TILE), slice(b, b + TILE)) for a in edges for b in edges if a <= b)
+    return all(np.array_equal(matrix[rows, columns], matrix[columns, rows].T) for rows, columns in tiles)
 
 
 def _refill(shift: Shift, kind: str) -> int:
@@ -212,27 +229,61 @@ def _refill(shift: Shift, kind: str) -> int:
     return shift.stock.refill.get(kind, 0)
 
 
-def _neighbours(problem: Problem, packed: Ints) -> Ints:
-    """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force."""
-    n = len(problem.jobs)
+def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
+    """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force.
+
+    That time is no less than the drive: it is worked out for jobs within a drive first, and for all if others may be nearer.
+    `turned`: the drives to a place, None if they are those from it.
+    """
+    n = len(places)
     keep = min(n - 1, NEIGHBOURS) if n else 0
     near = np.zeros((n, max(keep, 0)), np.int64)
-    places = packed[:, PLACE]
-    opens = np.array([openings_of(job)[0].open if openings_of(job) else 0 for job in problem.jobs], np.float64)
-    closes = np.array([openings_of(job)[-1].close if openings_of(job) else 0 for job in problem.jobs], np.float64)
-    lasts = np.array([job.duration for job in problem.jobs], np.float64)
+    reach = np.array([_reach(job) for job in problem.jobs], np.float64).reshape(n, 3)
+    everybody = np.arange(n)
     for j in range(n if keep else 0):
-        there = problem.travel.durations[places[j], places].astype(np.float64)
-        back = problem.travel.durations[places, places[j]].astype(np.float64)
-        after = (
-            there + 0.2 * np.maximum(0, opens - there - lasts[j] - closes[j]) + np.maximum(0, opens[j] + lasts[j] + there - closes)
-        )
-        before = back + 0.2 * np.maximum(0, opens[j] - back - lasts - closes) + np.maximum(0, opens + lasts + back - closes[j])
-        score = np.minimum(after, before)
-        score[j] = np.inf
-        chosen = np.argpartition(score, keep - 1)[:keep] if keep < n - 1 else np.argsort(score, kind="stable")[:keep]
-        near[j] = chosen[np.lexsort((chosen, score[chosen]))]
+        there = problem.travel.durations[places[j]][places]
+        back = there if turned is None else turned[places[j], :, 0][places]
+        drive = np.minimum(there, back)
+        radius = _radius(drive)
+        within = np.flatnonzero(drive <= radius)
+        found, farthest = _nearest(reach, within, j, there[within], back[within], keep)
+        near[j] = found if farthest <= radius else _nearest(reach, everybody, j, there, back, keep)[0]
     return near
+
+
+def _nearest(reach: Floats, among: Ints, j: int, there: Ints | Small, back: Ints | Small, keep: int) -> tuple[Ints, float]:
+    """The `keep` jobs nearest to one of them, ties by row, and how far the last one is; too far if there are not so many."""
+    if len(among) <= keep:
+        return among, np.inf
+    apart = _apart(reach[j], reach[among], there, back)
+    apart[np.searchsorted(among, j)] = np.inf
+    farthest = np.partition(apart, keep - 1)[keep - 1]
+    chosen = np.flatnonzero(apart <= farthest)
+    return among[chosen[np.argsort(apart[chosen], kind="stable")[:keep]]], float(farthest)
+
+
+def _radius(drive: Ints) -> int:
+    """A drive within which about `LOOKED_AT` jobs are, by a look at some of them."""
+    step = max(1, len(drive) // 500)
+    some = drive[::step]
+    at = min(len(some) - 1, LOOKED_AT // step)
+    return int(np.partition(some, at)[at])
+
+
+def _reach(job: Job) -> tuple[int, int, int]:
+    """First opening, last closing, and duration."""
+    openings = openings_of(job)
+    return (openings[0].open, openings[-1].close, job.duration) if openings else (0, 0, job.duration)
+
+
+def _apart(one: Floats, others: Floats, there: Ints | Small, back: Ints | Small) -> Floats:
+    """How far a job is from others, in either order: never less than the drive."""
+    opens, closes, lasts = others.T
+    left, leaves = closes + lasts, opens + lasts
+    after = there + 0.2 * np.maximum(0, opens - there - (one[2] + one[1])) + np.maximum(0, there - closes + (one[0] + one[2]))
+    before = back + 0.2 * np.maximum(0, one[0] - back - left) + np.maximum(0, leaves + back - one[1])
+    apart: Floats = np.minimum(after, before)
+    return apart
 
 
 def _orders(problem: Problem, assign: Ints) -> Floats:

@@ -4,8 +4,8 @@ Thousands of jobs and hundreds of shifts fall into few kinds, and fewer still in
 pins. Each respect is judged once per kind of shift and kind of job in that respect, and the answers are spread over the members.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,15 @@ import numpy.typing as npt
 from solver.evaluation import overqualified_price, pace, preference_price, wishes_price
 from solver.problem import Job, Problem, Technician
 
+Ints = npt.NDArray[np.int64]
+T = TypeVar("T")
+
 
 class Relation(NamedTuple):
     """The row of each shift, and per row and job four numbers, shape (rows, jobs, 4)."""
 
     row: list[int]
-    pair: npt.NDArray[
-        np.int64
-    ]  #: seconds of service, of set-up, price of the pairing (-1: may not be), 1 if a tool has to be fetched
+    pair: Ints  #: seconds of service, of set-up, price of the pairing (-1: may not be), 1 if a tool has to be fetched
 
 
 class Verdict(NamedTuple):
@@ -34,21 +35,47 @@ class Verdict(NamedTuple):
 
 def relate(problem: Problem) -> Relation:
     """The relation of all shifts and jobs of a problem."""
-    named = {name for job in problem.jobs for name in (*job.required, *job.excluded, *job.preferred)}
-    pinned = {job.pin.shift for job in problem.jobs if job.pin}
-    row, shifts = _kinds(range(len(problem.shifts)), lambda s: _shift_kind(problem, s, named, pinned))
-    total = np.zeros((len(shifts), len(problem.jobs), len(Verdict._fields)), np.int64)
-    for kind, judge in RESPECTS:
-        column, jobs = _kinds(range(len(problem.jobs)), lambda j, kind=kind: kind(problem.jobs[j]))  # type: ignore[misc]
-        verdicts = [[judge(problem, s, problem.jobs[j]) for j in jobs] for s in shifts]
-        if jobs:
-            total += np.array(verdicts, np.int64).reshape(len(shifts), len(jobs), len(Verdict._fields))[:, column]
-    allowed, price, paces, fetch = (total[:, :, field] for field in range(len(Verdict._fields)))
-    duration = np.array([job.duration for job in problem.jobs], np.int64)
-    setup = np.array([job.setup for job in problem.jobs], np.int64)
-    price = np.where(allowed == len(RESPECTS), price, -1)
-    numbers = [-(-duration * paces // 10_000), -(-setup * paces // 10_000), price, fetch]
-    return Relation(row, np.ascontiguousarray(np.stack(numbers, axis=2)))
+    kinds = [_kinds(range(len(problem.shifts)), respect.of_shift(problem)) for respect in RESPECTS]
+    row, shifts = _kinds(range(len(problem.shifts)), lambda s: tuple(number[s] for number, _ in kinds))
+    allowed = np.ones((len(shifts), len(problem.jobs)), bool)
+    price, paces, fetch = (np.zeros(allowed.shape, np.int64) for _ in range(3))
+    for respect, (number, members) in zip(RESPECTS, kinds, strict=True):
+        column, jobs = _kinds(problem.jobs, respect.of_job)
+        verdicts = _verdicts(problem, respect, members, jobs)
+        where = np.ix_([number[s] for s in shifts], column)
+        if not verdicts[:, :, 0].all():
+            allowed &= verdicts[:, :, 0].astype(bool)[where]
+        for total, field in ((price, 1), (paces, 2), (fetch, 3)):
+            if verdicts[:, :, field].any():
+                total += verdicts[:, :, field][where]
+    return Relation(row, _packed(problem, allowed, price, paces, fetch))
+
+
+def _packed(problem: Problem, allowed: npt.NDArray[np.bool_], price: Ints, paces: Ints, fetch: Ints) -> Ints:
+    pair = np.empty((*allowed.shape, 4), np.int64)
+    for column, lasts in enumerate(([job.duration for job in problem.jobs], [job.setup for job in problem.jobs])):
+        pair[:, :, column] = -(-np.array(lasts, np.int64) * paces // 10_000)
+    pair[:, :, 2] = np.where(allowed, price, -1)
+    pair[:, :, 3] = fetch
+    return pair
+
+
+def _verdicts(problem: Problem, respect: "Respect", shifts: list[int], jobs: list[Job]) -> Ints:
+    """What a respect says of one shift and one job of each kind, shape (shifts, jobs, fields).
+
+    Where jobs name the kinds of shift they tell apart, one of the others is judged for all others.
+    """
+    kind = respect.of_shift(problem)
+    at = {kind(s): number for number, s in enumerate(shifts)}
+    verdicts = np.zeros((len(shifts), len(jobs), len(Verdict._fields)), np.int64)
+    for column, job in enumerate(jobs):
+        told = range(len(shifts)) if respect.named is None else [at[each] for each in respect.named(job) if each in at]
+        stranger = next((number for number in range(len(shifts)) if number not in told), None)
+        if stranger is not None:
+            verdicts[:, column] = respect.judge(problem, shifts[stranger], job)
+        for number in told:
+            verdicts[number, column] = respect.judge(problem, shifts[number], job)
+    return verdicts
 
 
 # ---------------------------------------------------------------- respects
@@ -92,32 +119,77 @@ def _pins(problem: Problem, shift_row: int, job: Job) -> Verdict:  # noqa: ARG00
     return Verdict(job.pin is None or job.pin.shift is None or job.pin.shift == shift_row)
 
 
-Kind = Callable[[Job], Hashable]
-Judge = Callable[[Problem, int, Job], Verdict]
+class Respect(NamedTuple):
+    """In what shifts and jobs differ, and how the difference is judged."""
 
-RESPECTS: tuple[tuple[Kind, Judge], ...] = (
-    (lambda job: (frozenset(job.skills.items()), job.paces, job.overqualified), _skills),
-    (lambda job: (job.tags, frozenset(job.wishes.items())), _attributes),
-    (lambda job: (job.required, job.excluded, job.preferred, job.preference), _names),
-    (lambda job: job.tools, _tools),
-    (lambda job: job.pin.shift if job.pin else None, _pins),
+    of_shift: Callable[[Problem], Callable[[int], Hashable]]  #: what a row of a shift is in this respect
+    of_job: Callable[[Job], Hashable]
+    judge: Callable[[Problem, int, Job], Verdict]
+    named: Callable[[Job], Iterable[Any]] | None = None  #: kinds of shift that a job tells from all others; None: every one
+
+
+def _skill_of(problem: Problem) -> Callable[[int], Hashable]:
+    def kind(row: int) -> Hashable:
+        shift = problem.shifts[row]
+        technician = problem.technicians[shift.technician]
+        skills = frozenset((name, skill.level, skill.until >= shift.start) for name, skill in technician.skills.items())
+        return skills, technician.pace
+
+    return kind
+
+
+def _attributes_of(problem: Problem) -> Callable[[int], Hashable]:
+    def kind(row: int) -> Hashable:
+        technician = problem.technicians[problem.shifts[row].technician]
+        return technician.tags, frozenset(technician.skills)
+
+    return kind
+
+
+def _name_of(problem: Problem) -> Callable[[int], Hashable]:
+    named = {name for job in problem.jobs for name in _names_in(job)}
+
+    def kind(row: int) -> Hashable:
+        name = problem.technicians[problem.shifts[row].technician].id
+        return name if name in named else None
+
+    return kind
+
+
+def _names_in(job: Job) -> set[str]:
+    return {*job.required, *job.excluded, *job.preferred}
+
+
+def _tools_of(problem: Problem) -> Callable[[int], Hashable]:
+    return lambda row: (problem.shifts[row].tools, problem.shifts[row].stock is None)
+
+
+def _pin_of(problem: Problem) -> Callable[[int], Hashable]:
+    pinned = {job.pin.shift for job in problem.jobs if job.pin}
+    return lambda row: row if row in pinned else None
+
+
+def _pinned_to(job: Job) -> int | None:
+    return job.pin.shift if job.pin else None
+
+
+RESPECTS = (
+    Respect(_skill_of, lambda job: (frozenset(job.skills.items()), job.paces, job.overqualified), _skills),
+    Respect(_attributes_of, lambda job: (job.tags, frozenset(job.wishes.items())), _attributes),
+    Respect(_name_of, lambda job: (job.required, job.excluded, job.preferred, job.preference), _names, _names_in),
+    Respect(_tools_of, lambda job: job.tools, _tools),
+    Respect(_pin_of, _pinned_to, _pins, lambda job: (_pinned_to(job),)),
 )
-"""In what jobs differ, and how each difference is judged."""
 
 
-def _shift_kind(problem: Problem, row: int, named: set[str], pinned: set[int | None]) -> Hashable:
-    shift = problem.shifts[row]
-    technician = problem.technicians[shift.technician]
-    skills = frozenset((name, skill.level, skill.until >= shift.start) for name, skill in technician.skills.items())
-    name = technician.id if technician.id in named else None
-    return skills, technician.tags, technician.pace, name, shift.tools, shift.stock is None, row if row in pinned else None
-
-
-def _kinds(items: Sequence[int], kind: Callable[[int], Hashable]) -> tuple[list[int], list[int]]:
+def _kinds(items: Iterable[T], kind: Callable[[T], Hashable]) -> tuple[list[int], list[T]]:
     """The kind of each item as a number, and one item of each kind."""
     numbers: dict[Hashable, int] = {}
-    members: list[int] = []
+    members: list[T] = []
+    found: list[int] = []
     for item in items:
-        if numbers.setdefault(kind(item), len(members)) == len(members):
+        number = numbers.setdefault(kind(item), len(members))
+        if number == len(members):
             members.append(item)
-    return [numbers[kind(item)] for item in items], members
+        found.append(number)
+    return found, members

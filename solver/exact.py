@@ -35,11 +35,11 @@ def solved_exactly(arrays: Arrays, limits: Limits) -> Combination | None:
 
 def _every_route(arrays: Arrays, most: int) -> Columns | None:
     """Per kind of shift and set of jobs the cheapest route; None if more than so many labels were needed."""
-    labels, ordered = new_labels(arrays, most), _is_ordered(arrays)
+    labels, ordered = new_labels(arrays, most), is_ordered(arrays)
     shifts, costs, routes = [], [], []
     for shift in np.unique(arrays.shift[:, KIND], return_index=True)[1].tolist():
         refilled = bool((arrays.van[shift, :, REFILL] >= FOREVER).all())
-        if not enumerate_routes(arrays, shift, labels, ordered, refilled):
+        if not len(labels.label) or not enumerate_routes(arrays, shift, labels, ordered, refilled):
             return None
         served = np.flatnonzero(labels.cost != ILLEGAL)
         shifts.append(np.full(served.size, shift, np.int32))
@@ -62,7 +62,7 @@ def _stops(labels: Labels, served: Ints) -> Ints:
     return np.stack(last[::-1], axis=1) if last else np.zeros((served.size, 0), np.int64)
 
 
-def _is_ordered(arrays: Arrays) -> bool:
+def is_ordered(arrays: Arrays) -> bool:
     """Whether a route that is earlier, cheaper and shorter stays so whatever follows.
 
     Not if the departure is put off without moving the end and that moves prices, or the choice between windows.

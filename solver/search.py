@@ -6,7 +6,7 @@ routes seen, and lets threads start again from the best plan.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,7 +37,9 @@ from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
-from solver.recombine import Combination, Limits, recombined
+from solver.reasons import explain
+from solver.reasons.placing import placed
+from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -47,6 +49,9 @@ ROUND = 0.05
 
 HEARTBEAT = 1.0
 """Seconds between two reports of a search that finds nothing better."""
+
+KEPT = 0.05
+"""Share of the time that may go into handing out the best plan so far."""
 
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
@@ -91,6 +96,7 @@ def solve(
     start: Plan | None = None,
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    keep: Callable[[Result], None] | None = None,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -103,6 +109,8 @@ def solve(
         A plan to start from; what is legal in it is kept, and the answer is never worse.
     progress
         Called with every improvement, and every second, from the calling thread.
+    keep
+        Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
 
     Returns
     -------
@@ -125,14 +133,10 @@ def solve(
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
         _begin(problem, arrays, team, start)
-    watch = _Watch(stop, began, progress)
+    watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    routes, total = _best(arrays, team)
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
-    _prove(problem, plan, total)
-    effort = watch.effort()
-    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, why(stop, effort), tuple(watch.trace))
+    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
 def warm() -> None:
@@ -144,6 +148,7 @@ def warm() -> None:
     with compiling():
         _load(arrays, thread, {})
         solved_exactly(arrays, Limits(work=1.0))
+    explain(problem, plan_of(problem, []))
 
 
 def _nothing_to_search(problem: Problem) -> Result:
@@ -155,6 +160,26 @@ def _small_share(stop: Criterion) -> Limits:
     """What may be spent on solving a day exactly: a share of the budget."""
     whole = 1.0 / max(stop(Effort(STEPS_PER_SECOND, STEPS_PER_SECOND, 1.0)), 1e-9)
     return Limits(work=EXACT * whole) if is_reproducible(stop) else Limits(EXACT * whole, EXACT * whole)
+
+
+def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
+    """The best plan so far, proved, as an answer."""
+    routes, total = _best(arrays, team)
+    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
+    _prove(problem, plan, total)
+    effort = watch.effort()
+    return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+    """The same with the jobs placed for which `explain` would find room that pays."""
+    plan = placed(problem, arrays, found.plan)
+    if plan == found.plan:
+        return found
+    cost, seconds = evaluate(problem, plan), watch.effort().seconds
+    _prove(problem, plan, cost.total)
+    now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
+    return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
 
 def _proved_optimal(
@@ -242,9 +267,12 @@ class _Watch:
     stop: Criterion
     began: float
     report: Callable[[Progress], None] | None
+    hand_out: Callable[[], None] | None = None
     iterations: int = 0
     improved_at: int = 0
     reported_at: float = 0.0
+    handed_out: int | None = None
+    hand_out_at: float = 0.0
     trace: list[Progress] = field(default_factory=list)
 
     def effort(self) -> Effort:
@@ -265,6 +293,10 @@ class _Watch:
         if self.report and (better or now.seconds >= self.reported_at + HEARTBEAT):
             self.reported_at = now.seconds
             self.report(now)
+        if self.hand_out and self.trace[-1].total != self.handed_out and clock() >= self.hand_out_at:
+            began, self.handed_out = clock(), self.trace[-1].total
+            self.hand_out()
+            self.hand_out_at = clock() + (clock() - began) / KEPT
 
 
 def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
@@ -273,7 +305,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
-    hot = True
+    brake, hot = Brake(), True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
@@ -284,8 +316,9 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)))
+            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
+            _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
         now = heat * HOT * (COLD / HOT) ** share
@@ -295,6 +328,16 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         watch.look(team)
         if not fixed:
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
+    if pending:
+        _finish(pending, brake, watch)
+
+
+def _finish(pending: Future[Combination | None], brake: Brake, watch: _Watch) -> None:
+    """Wait for a recombination; end it as soon as the search has to stop."""
+    while not pending.done():
+        if watch.stop(watch.effort()) >= 1.0:
+            brake.pull()
+        wait([pending], ROUND)
 
 
 def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:

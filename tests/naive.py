@@ -26,7 +26,7 @@ def cheapest(problem: Problem) -> Best:
     """The cheapest legal plan of all: every job on any shift or none, every order, every place of breaks and stops for stock."""
     best: list[tuple[int, list[Route]]] = [(0, []), *[(-1, [])] * ((1 << len(problem.jobs)) - 1)]
     for shift in range(len(problem.shifts)):
-        best = _extended(best, _cheapest_routes(problem, shift))
+        best = _extended(best, cheapest_routes(problem, shift))
     everyone = len(best) - 1
     plans = [_plan(problem, routes, everyone ^ chosen) for chosen, (cost, routes) in enumerate(best) if cost >= 0]
     found = min((Best(evaluate(problem, plan).total, plan) for plan in plans), key=lambda each: each.total)
@@ -93,7 +93,7 @@ def _merged(first: Sequence[Stop], second: Sequence[Stop]) -> Iterator[list[Stop
         yield [next(b) if at in chosen else next(a) for at in range(length)]
 
 
-def _cheapest_routes(problem: Problem, shift: int) -> dict[int, tuple[int, Route]]:
+def cheapest_routes(problem: Problem, shift: int) -> dict[int, tuple[int, Route]]:
     """For every set of jobs (a bit each) that the shift can serve: its cheapest legal route."""
     rows = [row for row in range(len(problem.jobs)) if any(_may(problem, shift, row))]
     found: dict[int, tuple[int, Route]] = {}

@@ -12,15 +12,27 @@ import pytest
 import solver
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("solver", "dispatch")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PACKAGES = ("solver", "dispatch", "api")
+REVISIONS = "dispatch/store/migrations/versions/"
+"""Written by Alembic, read once: no room of the house."""
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if REVISIONS not in path.as_posix())
 MOST_LINES, MOST_KERNEL_LINES, MOST_FUNCTION_LINES = 450, 80, 60
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "core", "manager", "processor", "misc", "base"}
 
 ROOMS = {
-    "ortools": ("solver/recombine.py", "solver/exact.py"),
+    "ortools": ("solver/recombine.py", "solver/exact.py", "solver/lenient.py"),
     "numba": ("solver/kernels/",),
     "geopy": ("dispatch/travel/", "dispatch/geocode.py"),
+    "flask": ("api/",),
+    "werkzeug": ("api/",),
+    "gunicorn": ("api/",),
+    "prometheus_client": ("api/",),
+    "sqlalchemy": ("dispatch/",),
+    "alembic": ("dispatch/store/migrations/",),
+    "apscheduler": ("dispatch/ticks.py",),
+    "argon2": ("dispatch/users.py",),
+    "icalendar": ("dispatch/exports/",),
+    "openpyxl": ("dispatch/imports/",),
     "pydantic": ("dispatch/wire/",),
     "pydantic_core": ("dispatch/wire/",),
     "rich": ("dispatch/cli/", "dispatch/report/terminal.py"),
@@ -61,7 +73,7 @@ def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def test_the_solver_knows_nothing_of_dispatch_and_dispatch_nothing_of_the_api() -> None:
     for path, tree in trees():
-        forbidden = ("dispatch", "api") if path.parts[0] == "solver" else ("api",)
+        forbidden = {"solver": ("dispatch", "api"), "dispatch": ("api",), "api": ()}[path.parts[0]]
         assert not [name for name, _ in imported(tree) if name.split(".")[0] in forbidden], path
 
 
@@ -109,7 +121,7 @@ def test_only_stop_reads_the_clock_in_the_solver() -> None:
 
 
 def test_nothing_is_left_to_be_done_later() -> None:
-    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError|# type: ignore(?!\[)|pragma: no cover")
+    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|# type: ignore(?!\[)|pragma: no cover")
     for path in FILES:
         assert not marks.search(path.read_text()), path
 

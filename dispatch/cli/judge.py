@@ -38,7 +38,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Print every violation of a plan; returns the exit code. Raises `DispatchError`."""
     day = doors.read_day(arguments.day)
     file = doors.read_plan(arguments.plan)
-    planning = days.problem_of(day, options.provider(arguments, day))
+    planning = days.problem_of(day, options.provider(arguments, day.travel))
     violations = solver.check(planning.problem, days.plan_of(planning, file))
     if planning.problem.travel.provider != file.travel.provider:
         screen.note(

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dispatch import day as days
-from dispatch import travel, wire
+from dispatch import travel
 from dispatch.cli import doors
 from dispatch.wire.fields import YEARS
+from dispatch.wire.model import Travel
 
 DONE, BROKEN, REFUSED, NO_TRAVEL, DEFECT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes: done; `check` found violations; the input is refused; no travel times; a
@@ -78,8 +79,8 @@ def add_travel(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--osrm", metavar="URL", help="travel as an OSRM server says, such as http://localhost:5000")
 
 
-def provider(arguments: argparse.Namespace, planned: wire.Day) -> travel.Provider:
-    """Who says the travel times, unless the day brings its own.
+def provider(arguments: argparse.Namespace, wishes: Travel | None) -> travel.Provider:
+    """Who says the travel times, unless the day brings its own; `wishes` are those for an estimate.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def provider(arguments: argparse.Namespace, planned: wire.Day) -> travel.Provide
         return travel.open_roads(Path(arguments.roads), cache_folder())
     if arguments.osrm:
         return travel.Osrm(arguments.osrm)
-    return days.great_circle(planned.travel)
+    return days.great_circle(wishes)
 
 
 def cache_folder() -> Path:

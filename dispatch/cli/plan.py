@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import solver
 from dispatch import day as days
 from dispatch import wire
-from dispatch.cli import doors, options, progress, screen
+from dispatch.cli import doors, foreign, options, progress, screen
 from dispatch.report import figures, terminal
 from dispatch.report.html import page
 from dispatch.wire.model import Options
@@ -77,6 +77,7 @@ def add(commands: options.Commands, solve: Solve) -> None:
     parser.add_argument("--html", metavar="REPORT.html", help="write a report to a file that any browser opens, without a network")
     parser.add_argument("--json", action="store_true", help="print the plan file and nothing else")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    foreign.add(parser)
     options.add_travel(parser)
     parser.set_defaults(run=lambda arguments: run(arguments, solve))
 
@@ -84,11 +85,15 @@ def add(commands: options.Commands, solve: Solve) -> None:
 def run(arguments: argparse.Namespace, solve: Solve) -> int:
     """Plan a day; returns the exit code. Raises `DispatchError`."""
     doors.require_writable(arguments.out, arguments.html)
+    if arguments.format == foreign.VROOM:
+        how = budget(arguments, Options())
+        return foreign.run(arguments, lambda problem, start: _search(problem, start, how, nullcontext(), solve))
+    foreign.refuse_alone(arguments)
     day = doors.read_day(arguments.day)
-    planning = days.problem_of(day, options.provider(arguments, day))
+    planning = days.problem_of(day, options.provider(arguments, day.travel))
     start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
     how = budget(arguments, day.options)
-    result = _search(planning, start, how, arguments, solve)
+    result = _search(planning.problem, start, how, _followed(day, arguments), solve)
     answer = days.answer(planning, result, solver.explain(planning.problem, result.plan), seed=how.seed)
     _deliver(day, answer, arguments)
     return options.DONE
@@ -107,13 +112,17 @@ def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
 
 
 def _search(
-    planning: days.Planning, start: solver.Plan | None, how: Budget, arguments: argparse.Namespace, solve: Solve
+    problem: solver.Problem,
+    start: solver.Plan | None,
+    how: Budget,
+    followed: AbstractContextManager[progress.Follow | None],
+    solve: Solve,
 ) -> solver.Result:
     cancelled = solver.Cancelled()
     stop = solver.any_of(how.stop, cancelled)
-    with progress.cancelling(cancelled), _followed(planning.day, arguments) as report:
+    with progress.cancelling(cancelled), followed as report:
         solver.warm()
-        return solve(planning.problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
+        return solve(problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
 
 
 def _followed(day: wire.Day, arguments: argparse.Namespace) -> AbstractContextManager[progress.Follow | None]:

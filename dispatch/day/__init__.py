@@ -1,18 +1,31 @@
 """The translation between the two worlds: a day becomes a problem, a plan becomes an answer. Times become seconds here only."""
 
-from dispatch.day.answers import answer
-from dispatch.day.layers import work_of
+from dispatch.day.answers import answer, priced, route_file
+from dispatch.day.layers import layered_policy, work_of
+from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
-from dispatch.day.planning import Planning, problem_of
+from dispatch.day.planning import Planning, problem_of, repinned, with_pins
 from dispatch.day.plans import pinned, plan_of
+from dispatch.day.reasons import left_out
+from dispatch.day.sources import provider_of, tables_of
 
 __all__ = [
     "Atlas",
     "Planning",
     "answer",
     "great_circle",
+    "layered_policy",
+    "left_out",
+    "named",
     "pinned",
     "plan_of",
+    "priced",
     "problem_of",
+    "provider_of",
+    "repinned",
+    "route_file",
+    "tables_of",
+    "with_pins",
+    "without",
     "work_of",
 ]

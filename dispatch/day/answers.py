@@ -34,18 +34,24 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
         iterations=result.iterations,
         ended=result.ended,
         optimal=result.optimal,
-        cost=PlanCost(**_terms(result.cost), mandatory_left_out=result.cost.mandatory),
-        routes=tuple(_route(planning, route) for route in result.plan.routes),
+        cost=priced(result.cost),
+        routes=tuple(route_file(planning, route) for route in result.plan.routes),
         unassigned=tuple(unassigned(planning, known.get(row) or Reason(row, ReasonCode.DISPLACED, (), ())) for row in left_out),
         warnings=planning.warnings,
     )
+
+
+def priced(cost: solver.Cost) -> PlanCost:
+    """What a plan costs, as its file says it."""
+    return PlanCost(**_terms(cost), mandatory_left_out=cost.mandatory)
 
 
 def _terms(cost: solver.Cost) -> dict[str, float]:
     return {name: money(getattr(cost, name)) for name in TERMS} | {"total": money(cost.money)}
 
 
-def _route(planning: Planning, route: solver.Route) -> PlanRoute:
+def route_file(planning: Planning, route: solver.Route) -> PlanRoute:
+    """A route as the plan file has it."""
     owner, number = planning.numbers[route.shift]
     return PlanRoute(
         technician=planning.day.technicians[owner].id,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import solver
 from dispatch.day.layers import work_layers, work_of
+from dispatch.day.past import NOTHING_YET, Past
 from dispatch.day.setting import Setting
 from dispatch.day.shifts import Roster
 from dispatch.day.units import micro, per_second, seconds
@@ -14,13 +15,28 @@ from dispatch.wire.model import Day
 from dispatch.wire.places import AtSite
 from dispatch.wire.prices import Policy
 from dispatch.wire.rules.times import close_of
-from dispatch.wire.work import Job, Pin, Window, Work
+from dispatch.wire.work import Fact, Job, Pin, Window, Work
 
 
 def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...]:
     """The jobs of a day, in their order."""
-    rows = {technician.id: row for row, technician in enumerate(day.technicians)}
-    return tuple(_job(day, job, setting, roster, rows) for job in day.jobs)
+    rows = _technician_rows(day)
+    planned = (_job(day, job, setting, roster, rows) for job in day.jobs)
+    return tuple(
+        each
+        if job.fact is None
+        else _served(day, row, job.fact, each, setting, roster.row(rows[job.fact.technician], job.fact.shift))
+        for row, (job, each) in enumerate(zip(day.jobs, planned, strict=True))
+    )
+
+
+def job_of(day: Day, job: Job, setting: Setting, roster: Roster) -> solver.Job:
+    """One job of a day."""
+    return _job(day, job, setting, roster, _technician_rows(day))
+
+
+def _technician_rows(day: Day) -> Mapping[str, int]:
+    return {technician.id: row for row, technician in enumerate(day.technicians)}
 
 
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
@@ -31,7 +47,7 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         place=setting.atlas.row(job.location or AtSite.model_construct(site=job.site)),
         duration=seconds(work.duration_min or 0),
         setup=seconds(work.setup_min or 0),
-        windows=windows_of(job.windows, setting),
+        windows=_to_come(windows_of(job.windows, setting), setting.past),
         due=solver.FOREVER if job.due is None else setting.at(job.due),
         late_fixed=micro(_or(work.late_fixed, policy.late_fixed)) if job.due else 0,
         late_rate=per_second(_or(work.late_per_hour, policy.late_per_hour)) if job.due else 0,
@@ -50,6 +66,29 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         parts=work.parts or {},
         tools=frozenset(work.tools or ()),
         pin=who.pin,
+    )
+
+
+def _served(day: Day, row: int, fact: Fact, job: solver.Job, setting: Setting, shift: int | None) -> solver.Job:
+    """A job that was served, or is being: it takes as long as it took, and asks for nothing but its parts.
+
+    If its shift is not planned, nobody may serve it.
+    """
+    held = setting.past.of(row, (fact.technician, fact.shift))
+    pace = next(each.pace_percent for each in day.technicians if each.id == fact.technician)
+    nobody = frozenset({fact.technician}) if shift is None else frozenset[str]()
+    return replace(
+        job,
+        duration=(held.end - held.start) * 100 // pace,
+        setup=0,
+        windows=(),
+        skills={},
+        paces=(100,),
+        tags=frozenset(),
+        tools=frozenset(),
+        required=nobody,
+        excluded=nobody,
+        pin=solver.Pin(shift, held.start),
     )
 
 
@@ -85,6 +124,16 @@ def windows_of(windows: Sequence[Window], setting: Setting) -> tuple[solver.Wind
     return tuple(merged)
 
 
+def _to_come(windows: Sequence[solver.Window], past: Past) -> tuple[solver.Window, ...]:
+    """What is left of windows; the windows themselves if nothing is."""
+    if past.now == NOTHING_YET:
+        return tuple(windows)
+    if not windows:
+        return (solver.Window(past.now, solver.FOREVER),)
+    left = tuple(replace(window, open=max(window.open, past.now)) for window in windows if window.close >= past.now)
+    return left or tuple(windows)
+
+
 def _window(window: Window, setting: Setting) -> solver.Window:
     return solver.Window(setting.at(window.start), setting.at(close_of(window)), window.finish_by is not None)
 
@@ -105,6 +154,8 @@ def _who(job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) ->
     not planned, nobody may serve it: the job comes back as `pin_conflict`, and the plan warns.
     """
     required, excluded, pin = frozenset(job.technicians.required), frozenset(job.technicians.excluded), job.pin
+    if _is_over(job, setting):
+        excluded |= setting.past.technicians
     if pin is None:
         return _Who(required, excluded, None)
     start = None if pin.start is None else setting.at(pin.start)
@@ -116,6 +167,11 @@ def _who(job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) ->
     if pin.shift is not None or (required and pin.technician not in required):
         excluded |= {pin.technician}
     return _Who(frozenset({pin.technician}), excluded, solver.Pin(start=start))
+
+
+def _is_over(job: Job, setting: Setting) -> bool:
+    """Whether all windows of a job are past: then not even a gap between what has happened will do."""
+    return bool(job.windows) and all(setting.at(close_of(window)) < setting.past.now for window in job.windows)
 
 
 def _pinned_shift(pin: Pin, start: int | None, roster: Roster, technician: int) -> int | None:

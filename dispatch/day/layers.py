@@ -1,6 +1,6 @@
 """Who says it first: the record itself, then what it inherits from, then the defaults."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dispatch.wire.defaults import KINDS, policy_in
 from dispatch.wire.fields import Record
@@ -14,19 +14,29 @@ R = TypeVar("R", bound=Record)
 
 def layered(model: type[R], *layers: Record | None) -> R:
     """The record in which each field is that of the first layer that gives it."""
-    given = {}
+    present = [layer for layer in layers if layer is not None]
+    given: dict[str, Any] = {}
     for name in model.model_fields:
-        values = (getattr(layer, name) for layer in layers if layer is not None)
-        given[name] = next((value for value in values if value is not None), None)
+        given[name] = None
+        for layer in present:
+            value = getattr(layer, name)
+            if value is not None:
+                given[name] = value
+                break
     return model.model_construct(**given)
 
 
 def policy_of(day: Day) -> Policy:
     """The day's policy, every field given."""
-    default = policy_in(day.currency)
-    policy = layered(Policy, day.policy, default)
-    prices = {**(default.priority_prices or {}), **(day.policy.priority_prices or {})}
-    return policy.model_copy(update={"priority_prices": prices, "costs": layered(Costs, day.policy.costs, default.costs)})
+    return layered_policy(day.policy, day.currency)
+
+
+def layered_policy(given: Policy, currency: str) -> Policy:
+    """A policy, every field given: what it does not say is the default of the currency."""
+    default = policy_in(currency)
+    policy = layered(Policy, given, default)
+    prices = {**(default.priority_prices or {}), **(given.priority_prices or {})}
+    return policy.model_copy(update={"priority_prices": prices, "costs": layered(Costs, given.costs, default.costs)})
 
 
 def work_layers(day: Day, job: Job) -> tuple[Work, ...]:

@@ -1,7 +1,7 @@
 """What is worth a look, or to be refused, about pins: a dispatcher may pin what breaks a rule, but not two jobs at one time."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,13 +21,17 @@ class _Held(NamedTuple):
     row: int
 
 
-def pins_that_break_rules(day: Day, problem: solver.Problem) -> Iterator[Finding]:
-    """Warnings: what is pinned breaks a rule even if it were the only job, which will therefore be left out."""
+def pins_that_break_rules(day: Day, problem: solver.Problem, rows: Collection[int] | None = None) -> Iterator[Finding]:
+    """Warnings: what is pinned breaks a rule even if it were the only job, which will therefore be left out.
+
+    `rows` are the jobs to look at; None: all.
+    """
     shifts_of: dict[str, list[int]] = defaultdict(list)
     for row, shift in enumerate(problem.shifts):
         shifts_of[problem.technicians[shift.technician].id].append(row)
     for row, (job, pinned) in enumerate(zip(day.jobs, problem.jobs, strict=True)):
-        if job.pin is None or pinned.pin is None or job.pin.technician is None:
+        asked = rows is None or row in rows
+        if not asked or job.pin is None or pinned.pin is None or job.pin.technician is None or job.fact:
             continue
         shifts = shifts_of[job.pin.technician] if pinned.pin.shift is None else [pinned.pin.shift]
         causes = [alone(problem, shift, row).cause for shift in shifts] or [Cause.PIN_SHIFT]
@@ -58,7 +62,7 @@ def _neighbours(day: Day, problem: solver.Problem) -> Iterator[tuple[_Held, _Hel
     held: dict[str, list[_Held]] = defaultdict(list)
     technicians = {technician.id: technician for technician in problem.technicians}
     for row, (job, pinned) in enumerate(zip(day.jobs, problem.jobs, strict=True)):
-        if job.pin and job.pin.technician and pinned.pin and pinned.pin.start is not None:
+        if job.pin and job.pin.technician and not job.fact and pinned.pin and pinned.pin.start is not None:
             _, lasts = service_times(pinned, technicians[job.pin.technician])
             held[job.pin.technician].append(_Held(pinned.pin.start, pinned.pin.start + lasts, row))
     for jobs in held.values():

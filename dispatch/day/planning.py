@@ -1,25 +1,30 @@
 """From a day to a problem."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import solver
 from dispatch import travel
-from dispatch.day.jobs import jobs_of
+from dispatch.day.jobs import job_of, jobs_of
+from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
 from dispatch.day.places import Atlas, travel_of
+from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
-from dispatch.day.shifts import roster_of, technician_of
+from dispatch.day.shifts import Roster, roster_of, technician_of
 from dispatch.day.units import after, since
-from dispatch.errors import Code, Finding, InputError
+from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.defaults import FACTORS
 from dispatch.wire.model import Day
+from dispatch.wire.work import Job, Pin
 
 _MOST = 10**18
 """Micro-units: the most that all prices of a problem may come to, so that 64 bits hold every sum."""
+
+_ABOUT_PINS = frozenset({Code.PIN_VIOLATES, Code.PIN_CONFLICT})
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,13 @@ class Planning:
         return {job.id: row for row, job in enumerate(self.day.jobs)}
 
     def shown(self, seconds: int) -> datetime:
-        """A time of the problem, in the zone of the day."""
-        return after(self.origin, seconds).astimezone(self.zone)
+        """A time of the problem, in the zone of the day.
+
+        It has the offset of its own, as if read from a text: two times of one zone would compare and subtract by the clock on the
+        wall, which is wrong where clocks are set back.
+        """
+        local = after(self.origin, seconds).astimezone(self.zone)
+        return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
     def seconds(self, instant: datetime) -> int:
         """An instant as a time of the problem."""
@@ -83,7 +93,8 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     InputError : two jobs are pinned to a technician at one time, or the prices are too large to be added up
     TravelError : the provider has no answer
     """
-    setting = setting_of(day)
+    asked, setting = day, setting_of(day)
+    day = relaxed(asked)
     roster = roster_of(day.technicians, setting)
     roads, remarks = travel_of(day, setting.atlas, provider)
     technicians = tuple(technician_of(technician, setting) for technician in day.technicians)
@@ -92,8 +103,66 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
+    problem = fitted(problem, _facts(day, setting, roster.numbers))
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
-    return Planning(day, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+    return Planning(asked, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+
+
+def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
+    """The planning with the pins of some jobs changed; None takes a pin away. The same as `problem_of` of the changed day.
+
+    The pins name their shifts, and hold also where the policy switches pins off; what has happened is not pinned.
+
+    Raises
+    ------
+    InputError : two jobs are pinned to a technician at one time
+    """
+    day = with_pins(planning.day, pins)
+    rows = frozenset(planning.job_rows[job] for job in pins)
+    roster = Roster(planning.problem.shifts, planning.numbers, ())
+    jobs = list(planning.problem.jobs)
+    for row in rows:
+        jobs[row] = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
+    problem = replace(planning.problem, jobs=tuple(jobs))
+    refused = tuple(times_pinned_twice(day, problem))
+    if refused:
+        raise InputError(refused)
+    return Planning(day, problem, planning.setting, planning.numbers, _repinned_warnings(planning, day, problem, rows))
+
+
+def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, rows: Collection[int]) -> tuple[Finding, ...]:
+    """The warnings of a planning, those about the pins of some rows anew."""
+    others = [warning for warning in planning.warnings if warning.code not in _ABOUT_PINS]
+    places = {pointer("jobs", row, "pin") for row in rows}
+    kept = [each for each in planning.warnings if each.code == Code.PIN_VIOLATES and each.pointer not in places]
+    broken = sorted((*kept, *pins_that_break_rules(day, problem, rows)), key=_row_of)
+    return (*others, *broken, *drives_pinned_too_short(day, problem))
+
+
+def _row_of(finding: Finding) -> int:
+    """The row of the job a finding is about: its pointer is `/jobs/<row>/…`."""
+    return int(finding.pointer.split("/")[2])
+
+
+def _facts(day: Day, setting: Setting, numbers: tuple[tuple[int, int], ...]) -> Mapping[int, tuple[Held, ...]]:
+    """The facts of each planned shift that has some, by its row."""
+    names = {row: (day.technicians[owner].id, number) for row, (owner, number) in enumerate(numbers)}
+    return {row: setting.past.shifts[name] for row, name in names.items() if name in setting.past.shifts}
+
+
+def with_pins(day: Day, pins: Mapping[str, Pin | None]) -> Day:
+    """The day with the pins of some jobs changed; None takes a pin away."""
+    return day.model_copy(update={"jobs": tuple(_with_pin(job, pins) for job in day.jobs)})
+
+
+def _with_pin(job: Job, pins: Mapping[str, Pin | None]) -> Job:
+    """The job, its pin changed: the field is left out again where there is none."""
+    if job.id not in pins:
+        return job
+    given = {name: getattr(job, name) for name in job.model_fields_set - {"pin"}}
+    if pins[job.id] is not None:
+        given["pin"] = pins[job.id]
+    return Job.model_construct(**given)
 
 
 def _default_prices(day: Day) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import solver
 from dispatch.day.planning import Planning
+from dispatch.day.units import since
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.answer import PlanFile, PlanRoute, PlanVisit
 from dispatch.wire.findings import nearest
@@ -88,7 +89,7 @@ def _doubled(file: PlanFile) -> Iterator[Finding]:
 def _inconsistent(file: PlanFile) -> Iterator[Finding]:
     for index, route in enumerate(file.routes):
         for number, visit in enumerate(route.visits):
-            if (visit.end - visit.start).total_seconds() != visit.setup_s + visit.service_s:
+            if since(visit.start, visit.end) != visit.setup_s + visit.service_s:
                 where = pointer("routes", index, "visits", number, "end")
                 yield Finding(where, Code.CONFLICT, "is not start, set-up and service", visit.end.isoformat())
 

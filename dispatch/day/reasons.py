@@ -58,6 +58,8 @@ _SENTENCES = {
     ReasonCode.PIN_CONFLICT: "What is pinned cannot be kept within the rules.",
     ReasonCode.OUTRANKED: "It would fit alone, but other jobs hold its place, or serving it costs more than leaving it out.",
     ReasonCode.TIME_BUDGET: "It would fit; the search ended before it was placed.",
+    ReasonCode.TAKEN_OUT: "A dispatcher has taken it out of the plan.",
+    ReasonCode.CHANGED_SINCE: "It, or who was to serve it, has changed since the plan was made.",
 }
 
 
@@ -84,6 +86,11 @@ def unassigned(planning: Planning, reason: Reason) -> Unassigned:
         ),
         message=_SENTENCES[code],
     )
+
+
+def left_out(job: str, code: ReasonCode) -> Unassigned:
+    """A job left out for a reason that is not the solver's."""
+    return Unassigned(job=job, status="displaced", reason=code, message=_SENTENCES[code])
 
 
 def reason_code(planning: Planning, reason: Reason) -> ReasonCode:

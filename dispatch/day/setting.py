@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dispatch.day.layers import policy_of
+from dispatch.day.past import Past, past_of
 from dispatch.day.places import Atlas, atlas_of
 from dispatch.day.units import since
 from dispatch.wire.model import Day, Horizon
@@ -13,12 +14,13 @@ from dispatch.wire.prices import Policy
 
 @dataclass(frozen=True)
 class Setting:
-    """When a day begins, its zone, its places, its prices."""
+    """When a day begins, its zone, its places, its prices, and what of it is past."""
 
     horizon: Horizon
     zone: ZoneInfo
     atlas: Atlas
     policy: Policy
+    past: Past
 
     @property
     def origin(self) -> datetime:
@@ -32,4 +34,4 @@ class Setting:
 
 def setting_of(day: Day) -> Setting:
     """The setting of a day."""
-    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day))
+    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day), past_of(day))

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import solver
 from dispatch.day.layers import costs_of, limits_of, stock_of
+from dispatch.day.past import NOTHING_YET
+from dispatch.day.past import Held as Happened
 from dispatch.day.places import Atlas
 from dispatch.day.setting import Setting
 from dispatch.day.units import micro, per_metre, per_second, seconds
@@ -31,6 +33,10 @@ class Roster:
     numbers: tuple[tuple[int, int], ...]
     warnings: tuple[Finding, ...]
 
+    def row(self, owner: int, number: int) -> int | None:
+        """The row of the shift with this entry in `numbers`; None if it is not planned."""
+        return next((row for row, each in enumerate(self.numbers) if each == (owner, number)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
@@ -45,6 +51,8 @@ class _Frame:
     last_outside: bool
     absences: tuple[tuple[int, int], ...] = ()  #: all of them, trimming or not: start, end
     breaks: tuple[solver.Break, ...] = ()
+    now: int = NOTHING_YET
+    free: int = NOTHING_YET  #: what is past and what goes on is over
 
 
 def roster_of(technicians: Sequence[Technician], setting: Setting) -> Roster:
@@ -88,7 +96,11 @@ def _shift(row: int, number: int, technician: Technician, setting: Setting, warn
         message = "does not start within the horizon and is not planned"
         warnings.append(Finding(pointer(*path), Code.OUTSIDE_HORIZON, message, span.start.isoformat()))
         return None
-    frame = _frame(technician, number, setting)
+    frame = _from_now_on(
+        _frame(technician, number, setting), setting.past.shifts.get((technician.id, number), ()), setting.past.now
+    )
+    if frame is None:
+        return None
     for absence in sorted(shift.absences, key=lambda absence: absence.start):
         cut = _without(frame, absence, setting)
         if cut is None:
@@ -119,14 +131,26 @@ def _frame(technician: Technician, number: int, setting: Setting) -> _Frame:
     )
 
 
+def _from_now_on(frame: _Frame, facts: Sequence[Happened], now: int) -> _Frame | None:
+    """What is left of a shift: all after now and after its facts, until when the technician waits; None if it is over."""
+    if not facts:
+        left = replace(
+            frame, start=max(frame.start, now), now=now, free=now, first_outside=frame.first_outside and now <= frame.start
+        )
+        return left if left.start < frame.end else None
+    last, free = facts[-1].end, max(facts[-1].end, now, frame.start)
+    waits = (solver.Break(last, last, free - last),) if last < free < frame.latest else ()
+    return replace(frame, start=min(frame.start, facts[0].start), now=now, free=free, breaks=waits)
+
+
 def _without(frame: _Frame, absence: Absence, setting: Setting) -> _Frame | None:
     """What an absence leaves of a shift: nothing, a shorter shift, or one with a break.
 
     An absence with a place that trims the shift moves the technician: the route starts or ends there.
     """
-    start, end = setting.at(absence.start), setting.at(absence.end)
+    start, end = max(setting.at(absence.start), frame.free), setting.at(absence.end)
     place = None if absence.place is None else setting.atlas.row(absence.place)
-    if end <= frame.start or start >= frame.latest:
+    if end <= max(frame.start, frame.free) or start >= frame.latest:
         return frame
     if start <= frame.start and end >= frame.end:
         return None
@@ -142,7 +166,7 @@ def _without(frame: _Frame, absence: Absence, setting: Setting) -> _Frame | None
 def _breaks(
     path: tuple[str | int, ...], shift: AnyShift, frame: _Frame, setting: Setting, warnings: list[Finding]
 ) -> tuple[solver.Break, ...]:
-    """The breaks and inner absences of a shift, in order; a break that only fits into an absence is held there."""
+    """The breaks and inner absences of a shift, in order; one that only fits into an absence, or into the past, is held there."""
     start = shift_span(shift, setting.zone).start
     held = list(frame.breaks)
     for number, pause in enumerate(shift.breaks):
@@ -150,7 +174,10 @@ def _breaks(
         where = (*path, "breaks", number)
         warnings.extend(_oddities(where, span.odd, setting.zone))
         place = None if pause.place is None else setting.atlas.row(pause.place)
-        wanted = solver.Break(setting.at(span.start), setting.at(span.end), seconds(pause.duration_min), place)
+        if setting.at(span.end) < frame.now:
+            continue
+        opens, closes = (max(setting.at(each), frame.free) for each in (span.start, span.end))
+        wanted = solver.Break(opens, closes, seconds(pause.duration_min), place)
         around = _around(wanted, (*frame.absences, (frame.latest, solver.FOREVER)))
         if around is None:
             warnings.append(Finding(pointer(*where), Code.BREAK_ABSENT, "can only be held in an absence and is not planned"))

@@ -1,7 +1,7 @@
 """From tables to a day: all of them or nothing, and every finding said in lines and columns."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dispatch.errors import Code, Finding, InputError
 from dispatch.imports.cells import Local
 from dispatch.imports.columns import JOBS, TECHNICIANS, Column
-from dispatch.imports.table import Row, Table, read_table
+from dispatch.imports.table import Row, Source, Table, read_table
 from dispatch.wire.clock import instant_of
 from dispatch.wire.fields import NO_ZONE, zones
 from dispatch.wire.model import Day
@@ -23,8 +23,8 @@ def imported(
     *,
     zone: str,
     day: date,
-    jobs: bytes | None = None,
-    technicians: bytes | None = None,
+    jobs: Source | None = None,
+    technicians: Source | None = None,
     into: Day | None = None,
     currency: str = "EUR",
 ) -> Day:
@@ -33,7 +33,7 @@ def imported(
     Parameters
     ----------
     zone, day : what times without a date or an offset mean
-    jobs, technicians : CSV files
+    jobs, technicians : CSV files, or sheets of a workbook
     into : the day they are added to; a record replaces the one with its id. Left out: a new day, from midnight to midnight
     currency : of a new day
 
@@ -41,22 +41,49 @@ def imported(
     ------
     InputError : everything that is wrong, by file, line and column
     """
-    if zone not in zones():
-        raise InputError([Finding("timezone", Code.TIMEZONE_UNKNOWN, NO_ZONE, zone)])
-    local = Local(ZoneInfo(zone), day)
-    tables = _read({JOBS.section: jobs, TECHNICIANS.section: technicians}, local)
-    raw = _new(local, currency) if into is None else into.model_dump(mode="json", exclude_unset=True)
+    local = local_of(zone, day)
+    tables = read_tables({JOBS.section: jobs, TECHNICIANS.section: technicians}, local)
+    raw = new_day(local, currency) if into is None else into.model_dump(mode="json", exclude_unset=True)
     for table in tables:
         kept = [record for record in raw.get(table.layout.section, []) if record["id"] not in _ids(table)]
         raw[table.layout.section] = kept + [_dated(row, local) for row in table.rows]
     return _checked(raw, tables)
 
 
-def _read(files: dict[str, bytes | None], local: Local) -> list[Table]:
+def day_of_tables(raw: dict[str, Any], tables: Sequence[Table], local: Local) -> Day:
+    """The day of tables alone, in a frame that holds what they refer to.
+
+    Parameters
+    ----------
+    raw : zone, horizon, currency, and what the tables refer to
+
+    Raises
+    ------
+    InputError : everything that is wrong, by table, line and column
+    """
+    own = {table.layout.section: [_dated(row, local) for row in table.rows] for table in tables}
+    framed = dict(raw)
+    for section, records in own.items():
+        ids = {record.get("id") for record in records}
+        framed[section] = [record for record in raw.get(section, []) if record["id"] not in ids] + records
+    day = _checked(framed, tables)
+    only = {name: getattr(day, name)[-len(own[name]) :] if own.get(name) else () for name in ("jobs", "technicians")}
+    return day.model_copy(update={"sites": (), **only})
+
+
+def local_of(zone: str, day: date) -> Local:
+    """What times without a zone or a day mean. Raises `InputError` if there is no such zone."""
+    if zone not in zones():
+        raise InputError([Finding("timezone", Code.TIMEZONE_UNKNOWN, NO_ZONE, zone)])
+    return Local(ZoneInfo(zone), day)
+
+
+def read_tables(files: Mapping[str, Source | None], local: Local) -> list[Table]:
+    """The tables that are given, by their section. Raises `InputError` with what is wrong with them as a whole."""
     tables: list[Table] = []
     findings: list[Finding] = []
     for layout in (JOBS, TECHNICIANS):
-        data = files[layout.section]
+        data = files.get(layout.section)
         if data is not None:
             try:
                 tables.append(read_table(data, layout, local))
@@ -67,7 +94,7 @@ def _read(files: dict[str, bytes | None], local: Local) -> list[Table]:
     return tables
 
 
-def _new(local: Local, currency: str) -> dict[str, Any]:
+def new_day(local: Local, currency: str) -> dict[str, Any]:
     """A day without jobs, from midnight to midnight by the clocks of the zone."""
     midnights = (instant_of(datetime.combine(local.day + timedelta(days=n), time()), local.zone) for n in (0, 1))
     start, end = (midnight.astimezone(local.zone).isoformat() for midnight in midnights)

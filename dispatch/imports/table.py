@@ -1,4 +1,4 @@
-"""From the bytes of a CSV file to records: encoding, separator, header, cells."""
+"""From the bytes of a CSV file, or the cells of a sheet, to records: encoding, separator, header, cells."""
 
 import csv
 import io
@@ -16,6 +16,18 @@ from dispatch.wire.findings import is_personal, nearest
 
 _SEPARATORS = ",;\t"
 _HANGUL = re.compile("[가-힣]")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The texts of a sheet's cells: rows that are not blank, each with its number."""
+
+    rows: tuple[tuple[int, list[str]], ...]
+    findings: tuple[Finding, ...] = ()
+
+
+Source = bytes | Grid
+"""A table as it is handed in: a CSV file, or a sheet of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +62,18 @@ class Table:
         return f"{self.layout.section} line {line}{cell}"
 
 
-def read_table(data: bytes, layout: Layout, local: Local) -> Table:
-    """The records of a CSV file.
+def read_table(data: Source, layout: Layout, local: Local) -> Table:
+    """The records of a table.
 
     Raises
     ------
     InputError : the file as a whole cannot be read: encoding, header, quoting
     """
-    lines = _lines(_decoded(data, layout), layout)
-    _, header = next(lines, (1, []))
+    lines = iter(data.rows) if isinstance(data, Grid) else _lines(_decoded(data, layout), layout)
+    _, header = next(lines, (1, [""]))
     columns = _columns(header, layout)
     headers = {column.name: title.strip() for column, title in zip(columns, header, strict=True)}
-    findings: list[Finding] = []
+    findings: list[Finding] = [*(data.findings if isinstance(data, Grid) else ())]
     rows = []
     for line, row in lines:
         if len(row) == len(columns):

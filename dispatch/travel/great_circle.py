@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,14 +80,17 @@ class GreatCircle:
     def matrix(self, places: Sequence[Place], *, hours: Sequence[int] = WORKING_HOURS) -> TravelTable:
         """Travel between all places, each of `hours` with its factor; raises `TravelError` for what is no point or no hour."""
         bands = checked_hours(hours)
-        metres = self.circuity * great_circle_m(coordinates(places))
-        durations = np.empty((len(bands), *metres.shape), dtype=np.int64)
-        for first in range(0, len(metres), ROWS):
-            rows = slice(first, first + ROWS)
-            seconds = self.seconds(metres[rows])
+        unit = unit_vectors(coordinates(places))
+        durations = np.empty((len(bands), len(unit), len(unit)), dtype=np.int64)
+        distances = np.empty((len(unit), len(unit)), dtype=np.int64)
+        for first in range(0, len(unit), ROWS):
+            rows, rest = slice(first, first + ROWS), slice(first, None)
+            metres = self.circuity * _metres(unit[rows], unit[rest])
+            _mirrored(distances, rows, rest, np.rint(metres))
+            seconds = self.seconds(metres)
             for band, hour in enumerate(bands):
-                durations[band, rows] = whole_seconds(seconds * self.hour_factors[hour])
-        return TravelTable(durations, np.rint(metres).astype(np.int64), bands, self.name, self.version)
+                _mirrored(durations[band], rows, rest, whole_seconds(seconds * self.hour_factors[hour]))
+        return TravelTable(durations, distances, bands, self.name, self.version)
 
     def seconds(self, metres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Time of drives of `metres` on the road, in an hour whose factor is 1."""
@@ -111,11 +115,24 @@ def great_circle_m(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     unit = unit_vectors(points)
     metres = np.empty((len(unit), len(unit)))
     for first in range(0, len(unit), ROWS):
-        rows = unit[first : first + ROWS, None, :]
-        apart = np.sqrt(np.square(rows - unit).sum(axis=-1))
-        along = np.sqrt(np.square(rows + unit).sum(axis=-1))
-        metres[first : first + ROWS] = 2 * EARTH_RADIUS_M * np.arctan2(apart, along)
+        rows, rest = slice(first, first + ROWS), slice(first, None)
+        _mirrored(metres, rows, rest, _metres(unit[rows], unit[rest]))
     return metres
+
+
+def _metres(some: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Metres along the great circle between unit vectors, shape `(some, others)`."""
+    apart, along = np.zeros((2, len(some), len(others)))
+    for one, other in zip(some.T, others.T, strict=True):
+        apart += np.square(one[:, None] - other)
+        along += np.square(one[:, None] + other)
+    return 2 * EARTH_RADIUS_M * np.arctan2(np.sqrt(apart), np.sqrt(along))
+
+
+def _mirrored(matrix: npt.NDArray[Any], rows: slice, rest: slice, values: npt.NDArray[Any]) -> None:
+    """Write a part of a symmetric matrix, and its mirror image."""
+    matrix[rows, rest] = values
+    matrix[rest, rows] = matrix[rows, rest].T
 
 
 def unit_vectors(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -126,4 +143,4 @@ def unit_vectors(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def whole_seconds(seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Seconds rounded up; a millionth above a whole second is rounding error and not another second."""
-    return np.ceil(seconds - 1e-6).clip(0).astype(np.int64)
+    return np.ceil(seconds - 1e-6).astype(np.int64)

@@ -23,6 +23,9 @@ WORKING_HOURS = tuple(range(8, 18))
 CELLS = 100_000_000
 """As many cells as all bands of a table should have: 800 MB."""
 
+ROWS = 32
+"""Rows looked at together, so that what is worked out on the way stays small."""
+
 FAR_M = 300.0
 """A place further from its road than this gets a note."""
 
@@ -77,8 +80,9 @@ class TravelTable:
             cells = cells.astype(np.int64, copy=False).view()
             cells.setflags(write=False)
             object.__setattr__(self, name, cells)
-            _require(cells.size == 0 or (int(cells.min()) >= 0), f"travel {name}: has a negative cell")
-            _require(cells.size == 0 or (int(cells.max()) <= UNREACHABLE), f"travel {name}: has a cell above {UNREACHABLE}")
+            lowest, highest = (int(cells.min()), int(cells.max())) if cells.size else (0, 0)
+            _require(lowest >= 0, f"travel {name}: has a negative cell")
+            _require(highest <= UNREACHABLE, f"travel {name}: has a cell above {UNREACHABLE}")
             _require(not np.diagonal(cells, axis1=-2, axis2=-1).any(), f"travel {name}: the diagonal is not zero")
         n = self.distances.shape[0]
         _require(self.distances.shape == (n, n), f"travel distances: shape {self.distances.shape} is not square")
@@ -99,14 +103,13 @@ class TravelTable:
         """Seconds from place to place, the mean of all bands rounded up; unreachable in one band is unreachable."""
         if len(self.bands) == 1:
             return self.durations.reshape(self.distances.shape)
-        total = np.zeros_like(self.distances)
-        worst = np.zeros_like(self.distances)
-        for band in self.durations:
-            total += band
-            np.maximum(worst, band, out=worst)
-        total = -(-total // len(self.bands))
-        total[worst == UNREACHABLE] = UNREACHABLE
-        return total
+        mean = np.empty_like(self.distances)
+        for first in range(0, self.places, ROWS):
+            some = self.durations[:, first : first + ROWS]
+            rows = -(-some.sum(axis=0) // len(self.bands))
+            rows[some.max(axis=0) == UNREACHABLE] = UNREACHABLE
+            mean[first : first + ROWS] = rows
+        return mean
 
 
 class Provider(Protocol):

@@ -52,3 +52,10 @@ def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]] | None:
         return None
     with np.load(io.BytesIO(content[:-SEAL]), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def forget_oldest(folder: Path, *, most: int) -> None:
+    """Keep the `most` tables that were written last."""
+    kept = sorted(folder.glob("travel-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[most:]:
+        path.unlink(missing_ok=True)

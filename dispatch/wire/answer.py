@@ -32,6 +32,8 @@ class ReasonCode(StrEnum):
     PIN_CONFLICT = "pin_conflict"  #: what is pinned breaks a rule
     OUTRANKED = "outranked"  #: jobs that are worth more hold its place
     TIME_BUDGET = "time_budget"  #: it would fit; the search ended before it found out
+    TAKEN_OUT = "taken_out"  #: a dispatcher has taken it out of the plan
+    CHANGED_SINCE = "changed_since"  #: it, or who was to serve it, has changed since the plan was made
 
 
 class Terms(Record):

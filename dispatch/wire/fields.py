@@ -229,7 +229,7 @@ def _whole(value: object) -> object:
 
 def _tidy(value: float) -> int | float:
     """60.0 is written 60."""
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
 
 
 Number = Annotated[float, PlainSerializer(_tidy, when_used="json")]

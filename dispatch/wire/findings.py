@@ -10,10 +10,13 @@ from pydantic_core import ErrorDetails
 
 from dispatch.errors import Code, Finding, pointer, shown
 
-PERSONAL = frozenset({"name", "address", "customer", "note"})
-"""Fields whose values are never echoed."""
+PERSONAL = frozenset({"name", "address", "customer", "note", "phone", "email", "access", "password", "secret"})
+"""Fields whose values are never echoed: about a person, or known to one only."""
 
-SET_BY_SERVER = frozenset({"tenant_id", "version", "created_at", "updated_at", "created_by", "updated_by", "status", "revision"})
+SET_BY_SERVER = frozenset(
+    {"tenant_id", "version", "created_at", "updated_at", "retired_at", "created_by", "updated_by", "status", "revision"}
+    | {"state", "located"}
+)
 """Fields that a reader of answers may meet, and a writer may not set."""
 
 _EXPECTED = {

@@ -58,17 +58,22 @@ class Speed(Record):
     """Kilometres per hour."""
 
 
-class Travel(Record):
-    """How to know the travel times: from matrices, or reckoned from the great circle."""
+class Estimate(Record):
+    """How to reckon travel times from the great circle."""
 
-    matrices: Given[Matrices] = None
-    """The times and distances themselves."""
     circuity: Given[Annotated[Number, Field(ge=1, le=5)]] = None
     """How much longer roads are than the great circle."""
     speeds: Given[Annotated[Several[Speed], Field(min_length=1, max_length=20)]] = None
     """How fast each stretch of a drive is, from its start on; later stretches are not slower, and the last has no end."""
     hour_factors: Given[Annotated[Several[HourFactor], Field(min_length=24, max_length=24)]] = None
     """What the time of a drive is multiplied with in each hour of the day, from midnight on."""
+
+
+class Travel(Estimate):
+    """How to know the travel times: from matrices, or reckoned from the great circle."""
+
+    matrices: Given[Matrices] = None
+    """The times and distances themselves."""
 
 
 class Options(Record):
@@ -108,6 +113,8 @@ class Day(Record):
     """The currency of all prices."""
     horizon: Horizon
     """What is planned."""
+    now: Given[Instant] = None
+    """The moment at which it is planned: what is earlier is past. Left out: all of it is still to come."""
     sites: Annotated[Several[Site], Field(max_length=MOST_SITES)] = ()
     """Places with names."""
     kinds: Annotated[dict[Word, Kind], Field(max_length=MOST_KINDS)] = Field(default={})

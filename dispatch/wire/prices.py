@@ -39,6 +39,10 @@ class Costs(Record):
 PriorityPrices = dict[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], Price]
 
 
+RuleName = Literal["skills", "skill_dates", "tags", "tools", "parts", "windows", "technicians", "breaks", "limits", "pins"]
+"""A hard rule that can be switched off."""
+
+
 class Policy(Record):
     """The prices and rules of the day. A field left out has the default of the currency."""
 
@@ -64,3 +68,5 @@ class Policy(Record):
     """Leave as late as possible without moving any start, or without moving the end of the route."""
     costs: Given[Costs] = None
     """What shifts cost, unless the technician or the shift says otherwise."""
+    rules_off: Annotated[Several[RuleName], Field(max_length=10)] = ()
+    """Hard rules that do not hold: see below."""

@@ -1,7 +1,7 @@
 """Bytes in, records out, and back."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -44,6 +44,22 @@ def read_plan(data: bytes) -> PlanFile:
     if plan is None:
         raise InputError(findings)
     return plan
+
+
+def read_record(model: type[M], raw: object) -> M:
+    """The record that parsed JSON describes. Raises `InputError` with every finding."""
+    if issubclass(model, Day):
+        return cast(M, day_of(raw))
+    findings: list[Finding] = []
+    record = _read(model, raw, findings)
+    if record is None:
+        raise InputError(findings)
+    return record
+
+
+def write_line(record: BaseModel) -> bytes:
+    """A record as JSON on one line: UTF-8, without the fields nobody gave."""
+    return record.model_dump_json(exclude_unset=True).encode() + b"\n"
 
 
 def write(record: BaseModel) -> bytes:

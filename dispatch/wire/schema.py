@@ -3,15 +3,19 @@
 It says what a single field may be. What spans several of them (references, overlaps, one of two fields) only the reader says.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.fields import not_null
 from dispatch.wire.model import Day
+
+_PAGE = re.compile(r"^Page\[(\w+)\]$")
 
 _KEYWORDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 """Bounds that pydantic leaves under its own names, where a validator of ours comes first."""
@@ -32,6 +36,10 @@ class _Schema(GenerateJsonSchema):
             shown.pop("default")
         return shown
 
+    def normalize_name(self, name: str) -> str:
+        """`Page[Job]` is called `JobPage`."""
+        return super().normalize_name(_PAGE.sub(r"\1Page", name))
+
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         return False
 
@@ -44,6 +52,28 @@ def day_schema() -> dict[str, Any]:
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema of the plan file."""
     return _schema(PlanFile)
+
+
+def record_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a record as it is read, its parts under `$defs`."""
+    return dict(_spelt_out(model.model_json_schema(schema_generator=_Schema)))
+
+
+Mode = JsonSchemaMode
+"""`validation`: as it is read; `serialization`: as it is written."""
+
+
+def shared_schemas(
+    wanted: Iterable[tuple[type[BaseModel], Mode]], template: str
+) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """Records as one document has them: a reference for each record and mode, and the definitions that all share.
+
+    Parameters
+    ----------
+    template : what a reference looks like, `{model}` standing for the name of the record
+    """
+    references, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=template, schema_generator=_Schema)
+    return {key: dict(value) for key, value in references.items()}, dict(_spelt_out(definitions.get("$defs", {})))
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

@@ -157,8 +157,8 @@ class Equipment(Record):
     """Where tools and parts can be fetched."""
 
 
-class ShiftDetails(Equipment):
-    """What shifts have in common, however their times are given."""
+class ShiftEquipment(Equipment):
+    """What shifts have in common, wherever they are kept."""
 
     start_place: Given[Place] = None
     """Where the route starts; left out: at home."""
@@ -170,6 +170,11 @@ class ShiftDetails(Equipment):
     """Whether the first and last drive count as work."""
     breaks: Annotated[Several[AnyBreak], Field(max_length=MOST_BREAKS)] = ()
     """Breaks the plan always holds."""
+
+
+class ShiftDetails(ShiftEquipment):
+    """What shifts of a day file have in common, however their times are given."""
+
     absences: Annotated[Several[Absence], Field(max_length=MOST_BREAKS)] = ()
     """When the technician is not there, or elsewhere."""
 
@@ -201,8 +206,8 @@ def _shift_form(value: object) -> str:
 AnyShift = Annotated[Annotated[Shift, Tag("\0instants")] | Annotated[LocalShift, Tag("\0local")], Discriminator(_shift_form)]
 
 
-class Technician(Equipment, Identified):
-    """A person with skills and a home base."""
+class TechnicianDetails(Equipment, Identified):
+    """What technicians have in common, wherever they are kept."""
 
     skills: HeldSkills = Field(default={})
     """`["gas"]`, or with levels, `{"gas": 2}`, or with a last day, `{"gas": {"level": 2, "until": "2026-12-31"}}`."""
@@ -212,5 +217,10 @@ class Technician(Equipment, Identified):
     """Percent of a job's time that this technician takes: 80 is a fifth faster."""
     home: Place
     """Where shifts start and end, unless they say otherwise."""
+
+
+class Technician(TechnicianDetails):
+    """A person with skills and a home base."""
+
     shifts: Annotated[Several[AnyShift], Field(max_length=MOST_SHIFTS)] = ()
     """When they work. Shifts that do not start within the horizon are not planned."""

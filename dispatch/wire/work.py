@@ -122,8 +122,21 @@ class Pin(Record):
     """Its place in the order of the shift's jobs that have one; others may stand between."""
 
 
-class Job(Work, Identified):
-    """Work a customer needs at one place."""
+class Fact(Record):
+    """What has happened, or is happening: no rule holds for it any more, and no plan changes it."""
+
+    technician: Id
+    """Who serves it."""
+    shift: Annotated[Whole, Field(ge=0, lt=MOST_SHIFTS)] = 0
+    """In which of the technician's shifts, counted from 0 as the day file lists them."""
+    start: Instant
+    """When service started; of a technician who is on the way or waits, when it is expected to."""
+    end: Instant
+    """When it ended; of what goes on, when it is expected to."""
+
+
+class JobDetails(Work, Identified):
+    """What jobs have in common, wherever they are kept."""
 
     kind: Given[Word] = None
     """repair, install, consultation, maintenance, delivery, or one of the day's `kinds`: whose defaults hold."""
@@ -145,5 +158,12 @@ class Job(Work, Identified):
     """From when urgency is counted; left out: from the start of the horizon."""
     technicians: Choice = Choice()
     """Which technicians are required, excluded or preferred."""
+
+
+class Job(JobDetails):
+    """Work a customer needs at one place."""
+
     pin: Given[Pin] = None
     """What the plan must keep."""
+    fact: Given[Fact] = None
+    """What has happened; a pin beside it says nothing."""

@@ -354,7 +354,7 @@ def scan_with_stock(A: Arrays, S: State, s: int, r: int, j: int, base: int, best
             G[q - 1, UP_TIME], G[q - 1, UP_EARLY], G[q - 1, UP_LATE],
             travel(A, here, depot), A.shift[s, STOCK_TIME], np.int64(-FOREVER), np.int64(FOREVER),
         )  # fmt: skip
-        length = metres(A, here, depot) - metres(A, here, there)
+        length = metres(A, here, depot) - S.spot[s, q, DRIVE]
         here, now = depot, S.spot[s, q - 1, LEAVE] + travel(A, here, depot) + A.shift[s, STOCK_TIME]
         for p in range(q, n + 2):
             if now > late:

@@ -245,7 +245,7 @@ def derive_plain(A: Arrays, S: State, s: int) -> int:
     leg = travel(A, here, there)
     length += metres(A, here, there)
     spot[n + 1, AT], spot[n + 1, LEAVE], spot[n + 1, LATE] = there, now + leg, A.shift[s, LATEST]
-    spot[n + 1, DRIVE] = metres(A, here, there)
+    spot[n + 1, DRIVE] = metres(A, here, there) if n else np.int64(0)  # an unused shift pays for no drive
     legal = legal and now + leg <= A.shift[s, LATEST] and leg <= limit
     bound = A.shift[s, LATEST]
     for i in range(n, 0, -1):

@@ -41,6 +41,7 @@ RICH: Raw = {
     "timezone": "Europe/Berlin",
     "currency": "EUR",
     "horizon": {"start": "2026-03-02T00:00:00+01:00", "end": "2026-03-04T00:00:00+01:00"},
+    "now": "2026-03-02T07:30:00+01:00",
     "sites": [{"id": "depot", "name": "Depot", "location": {"lat": 52.5, "lon": 13.4}, "address": "Hafenstraße 1"}],
     "kinds": {"repair": {"duration_min": 50}, "inspection": {"duration_min": 20, "priority": 8, "tools": ["camera"]}},
     "policy": {
@@ -140,6 +141,12 @@ RICH: Raw = {
             "pin": {"technician": "t1", "shift": 0, "start": "2026-03-02T11:00:00+01:00", "order": 0},
         },
         {"id": "j2", "kind": "repair", "site": "depot"},
+        {
+            "id": "j3",
+            "kind": "repair",
+            "site": "depot",
+            "fact": {"technician": "t1", "shift": 1, "start": "2026-03-03T08:20:00+01:00", "end": "2026-03-03T09:00:00+01:00"},
+        },
     ],
     "travel": {
         "circuity": 1.4,
@@ -162,6 +169,15 @@ def changed(raw: Raw, *changes: tuple[Path, Any]) -> Raw:
         else:
             node[path[-1]] = value
     return raw
+
+
+def crowded(jobs: int = 40) -> Raw:
+    """Four technicians and many jobs that may begin at any time: a search that goes on."""
+    one = {key: value for key, value in BASE["jobs"][0].items() if key != "windows"}
+    places = ({"lat": 52.4 + n % 7 * 0.03, "lon": 13.2 + n % 9 * 0.04} for n in range(jobs))
+    many = [one | {"id": f"j{n}", "location": place} for n, place in enumerate(places)]
+    crew = [BASE["technicians"][0] | {"id": f"t{n}"} for n in range(4)]
+    return changed(BASE, (("jobs",), many), (("technicians",), crew))
 
 
 def paths(node: Any, path: Path = ()) -> Iterator[Path]:

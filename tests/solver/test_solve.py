@@ -144,3 +144,21 @@ def test_progress_never_rises():
     solver.solve(problem, solver.Iterations(20_000), progress=seen.append)
     assert seen
     assert all(later.total <= earlier.total for earlier, later in pairwise(seen))
+
+
+def test_the_best_plan_so_far_is_handed_out_and_is_an_answer():
+    problem = problem_of(6, jobs=25, shifts=5)
+    kept: list[solver.Result] = []
+    result = solver.solve(problem, solver.Iterations(20_000), keep=kept.append)
+    assert kept
+    for each in kept:
+        assert solver.check(problem, each.plan) == ()
+        assert solver.evaluate(problem, each.plan) == each.cost
+        assert each.cost.total >= result.cost.total
+    assert [each.cost.total for each in kept] == sorted({each.cost.total for each in kept}, reverse=True)
+
+
+def test_handing_plans_out_changes_nothing():
+    problem = problem_of(6, jobs=25, shifts=5)
+    quiet, told = (solver.solve(problem, solver.Iterations(4_000), seed=2, keep=keep) for keep in (None, lambda _: None))
+    assert told.plan == quiet.plan

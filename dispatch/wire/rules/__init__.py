@@ -24,6 +24,7 @@ RULES = (
     times.absences_end_after_they_start,
     work.every_job_has_a_duration,
     work.pins_say_whose_shift_they_mean,
+    work.facts_end_in_a_shift_that_is_there,
     work.orders_are_pinned_once,
     work.tiers_ascend,
     work.speeds_ascend,

@@ -27,7 +27,7 @@ def kinds_are_known(view: View) -> Iterator[Finding]:
 
 
 def named_technicians_are_known(view: View) -> Iterator[Finding]:
-    """The technicians a job requires, excludes, prefers or is pinned to are the day's."""
+    """The technicians a job requires, excludes, prefers, is pinned to or was served by are the day's."""
     known = view.names("technicians")
     for index, job in view.jobs:
         for wish in ("required", "excluded", "preferred"):
@@ -36,6 +36,8 @@ def named_technicians_are_known(view: View) -> Iterator[Finding]:
                     yield unknown(pointer("jobs", index, "technicians", wish, rank), "technicians", name, known)
         if job.pin and job.pin.technician is not None and job.pin.technician not in known:
             yield unknown(pointer("jobs", index, "pin", "technician"), "technicians", job.pin.technician, known)
+        if job.fact and job.fact.technician not in known:
+            yield unknown(pointer("jobs", index, "fact", "technician"), "technicians", job.fact.technician, known)
 
 
 def unknown(where: str, what: str, name: str, known: frozenset[str]) -> Finding:

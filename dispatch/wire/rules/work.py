@@ -38,6 +38,22 @@ def pins_say_whose_shift_they_mean(view: View) -> Iterator[Finding]:
             yield Finding(pointer(*path, "shift"), Code.REQUIRED, f"is missing: technician {pin.technician} has {count} shifts")
 
 
+def facts_end_in_a_shift_that_is_there(view: View) -> Iterator[Finding]:
+    """What has happened ends after it starts, and was in one of the technician's shifts."""
+    shifts = {technician.id: len(technician.shifts) for _, technician in view.technicians}
+    for index, job in view.jobs:
+        fact = job.fact
+        if fact is None:
+            continue
+        if fact.end < fact.start:
+            where, text = pointer("jobs", index, "fact", "end"), fact.end.isoformat(timespec="seconds")
+            yield Finding(where, Code.WINDOW_INVERTED, "is before the start", text)
+        count = shifts.get(fact.technician)
+        if count is not None and fact.shift >= count:
+            message = f"is no shift of technician {fact.technician}, who has {count}"
+            yield Finding(pointer("jobs", index, "fact", "shift"), Code.UNKNOWN_REFERENCE, message, fact.shift)
+
+
 def orders_are_pinned_once(view: View) -> Iterator[Finding]:
     """No two jobs are pinned to the same place in the order of a shift."""
     first: dict[tuple[str | None, int, int], int] = {}

@@ -1,0 +1,69 @@
+"""Stored days as problems, kept at hand: reading a day and its travel times anew for every move would take longer than the move."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+
+from dispatch import day as days
+from dispatch import travel, wire
+from dispatch.day import Planning
+from dispatch.settings import Settings
+
+MOST_CELLS = 30_000_000
+"""Cells of travel matrices that are kept at hand: those of some hundred days of 500 jobs, or of one of 5,000."""
+
+Provide = Callable[[wire.Day], travel.Provider]
+"""Says who knows the travel times of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The days that were asked for last, as problems. May be used by several threads."""
+
+    provide: Provide
+    _kept: OrderedDict[str, Planning] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def planning(self, day: str) -> Planning:
+        """The planning of a stored day.
+
+        Raises
+        ------
+        TravelError : nobody says the travel times
+        """
+        key = _key(day)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+        if kept is not None:
+            return kept
+        read = wire.read_day(day.encode())
+        planning = days.problem_of(read, self.provide(read))
+        self.keep(day, planning)
+        return planning
+
+    def keep(self, day: str, planning: Planning) -> None:
+        """Keep a planning at hand; the longest unused go when there are too many."""
+        with self._lock:
+            self._kept[_key(day)] = planning
+            self._kept.move_to_end(_key(day))
+            while len(self._kept) > 1 and sum(map(_cells, self._kept.values())) > MOST_CELLS:
+                self._kept.popitem(last=False)
+
+
+@cache
+def desk_of(settings: Settings) -> Desk:
+    """The desk of this process."""
+    return Desk(lambda day: days.provider_of(settings, day))
+
+
+def _key(day: str) -> str:
+    return hashlib.sha256(day.encode()).hexdigest()
+
+
+def _cells(planning: Planning) -> int:
+    return planning.problem.travel.places**2

@@ -1,0 +1,5 @@
+"""The door for VROOM's users: its JSON in, its JSON out, planned by this solver."""
+
+from dispatch.vroom.door import Answered, Search, answered
+
+__all__ = ["Answered", "Search", "answered"]
