@@ -122,6 +122,13 @@ def test_a_killed_clock_asks_for_each_night_once(store: Store) -> None:
     assert asked() == 1
 
 
+def test_an_address_that_is_taken_is_refused_before_anything_is_started() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(DispatchError, match=f"nobody can listen at 127.0.0.1:{port}"):
+            up.run("127.0.0.1", port, lambda _: None)
+
+
 @pytest.mark.parametrize("command", ["worker", "clock", "serve"])
 def test_a_database_without_the_tables_is_not_served(
     tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
