@@ -51,7 +51,7 @@ def look_at_territory(act: Act, call: Call) -> Reply:
     "PATCH",
     ONE,
     may=ADMINISTRATORS,
-    body=wire.TerritoryChange,
+    body=wire.TerritoryPatch,
     answer=wire.TerritoryRecord,
     writes=True,
     if_match=True,

@@ -41,7 +41,11 @@ class Stream:
         return self
 
     def __next__(self) -> bytes:
-        return next(self._told)
+        try:
+            return next(self._told)
+        except StopIteration:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give the place back; once."""

@@ -17,6 +17,7 @@
 Whoever catches a `DispatchError` prints its message; an `InputError` also carries its findings.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -151,7 +152,7 @@ class Finding:
     value: str | int | float | bool | None = None
 
     def __str__(self) -> str:
-        value = "" if self.value is None else f" (value: {self.value!r})"
+        value = "" if self.value is None else f" (value: {json.dumps(self.value, ensure_ascii=False)})"
         return f"{self.pointer or 'the whole file'}: {self.message} [{self.code}]{value}"
 
 

@@ -30,6 +30,7 @@ class Settings:
     session_hours : hours after which a browser session ends
     geocoder : name of a geocoder of geopy, as `nominatim`, or empty: addresses are not looked up
     geocoder_url : domain of the geocoder, if it is not the public one
+    geocoder_key : key of the geocoder, if it needs one
     osrm : URL of an OSRM server, or empty: travel by great circle
     roads : file of an OpenStreetMap extract, or empty
     requests_per_s : requests that a caller may send each second, five times as many at once; more are answered 429
@@ -49,6 +50,7 @@ class Settings:
     session_hours: int = 12
     geocoder: str = ""
     geocoder_url: str = ""
+    geocoder_key: str = ""
     osrm: str = ""
     roads: str = ""
     requests_per_s: float = 50.0

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from dispatch import records, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import Finding, InputError
+from dispatch.scopes import scoped
 from dispatch.settings import Settings
 from dispatch.store.tables import Policy, Run
 from dispatch.wire.solving import Task
@@ -45,16 +46,26 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     snapshot = records.snapshot(act, run.territory_id, horizon, policy=_policy(act, run, ask.overrides))
     if snapshot.left_out and ask.on_invalid == "reject":
         raise InputError(snapshot.left_out)
+    in_force = _in_force(act, run, horizon, snapshot)
+    day = scoped(snapshot.day, in_force, ask.scope.technicians) if ask.scope else snapshot.day
+    start = in_force if ask.start == "in_force" else None
+    optional: dict[str, Any] = {"iterations": ask.iterations, "start": start}
     task = Task(
-        day=snapshot.day,
+        day=day,
         seconds=ask.seconds or (SECONDS if ask.iterations is None else MOST_SECONDS),
-        iterations=ask.iterations,
         seed=ask.seed,
         threads=settings.threads,
         skip_invalid=ask.on_invalid == "skip",
         validate_only=ask.validate_only,
+        **{name: value for name, value in optional.items() if value is not None},
     )
     return Basis(task, snapshot, snapshot.left_out)
+
+
+def _in_force(act: Act, run: Run, horizon: wire.Horizon, snapshot: records.Snapshot) -> wire.PlanFile | None:
+    """The plan in force, carried to the day as it stands now."""
+    row = schedules.in_force(act, run.territory_id, horizon)
+    return None if row is None else schedules.adapted(schedules.plan_in(row), snapshot.day)
 
 
 def _policy(act: Act, run: Run, overrides: wire.Policy | None) -> wire.Policy:

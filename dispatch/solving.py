@@ -16,6 +16,7 @@ from dispatch import day as days
 from dispatch import settings, travel
 from dispatch.day.units import money
 from dispatch.errors import Finding, InputError
+from dispatch.schedules import carried
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.solving import Moment, Said, Task, read_task, write_said
 
@@ -68,7 +69,7 @@ class Solving:
         if task.validate_only:
             self.say(Said(what="done", findings=findings))
             return
-        start = days.plan_of(planning, task.start) if task.start else None
+        start = carried(planning, task.start) if task.start else None
         self.say(Said(what="searching", findings=findings))
         result = solver.solve(
             planning.problem,

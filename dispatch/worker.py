@@ -24,6 +24,7 @@ from dispatch.store import Store
 from dispatch.store.tables import Run
 from dispatch.travel.store import forget_oldest
 from dispatch.wire.solving import Moment
+from solver.kernels.compile import is_warm
 
 LOOK_S = 0.25
 """Seconds between two looks: at the queue when it was empty, at the child and at whether somebody cancels."""
@@ -62,8 +63,9 @@ class Worker:
 
     def work(self) -> None:
         """Work until `stop` is called; the search is compiled first, if it never was on this machine."""
-        self.say("ready to solve once the search is compiled: the first time on a machine, that takes about a minute")
-        self._prepare()
+        if not is_warm():
+            self.say("compiling the search for this machine: the first time only, about a minute")
+            self._prepare()
         self.say(f"worker {self.name} takes runs")
         while not self.stopping:
             if not self.turn():

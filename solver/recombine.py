@@ -54,6 +54,20 @@ class Limits:
     work: float = math.inf
 
 
+@dataclass(slots=True)
+class Brake:
+    """Ends a recombination from another thread: to be pulled until it has ended."""
+
+    pulled: bool = False
+    solver: cp_model.CpSolver | None = None
+
+    def pull(self) -> None:
+        """Ask for the end."""
+        self.pulled = True
+        if self.solver:
+            self.solver.stop_search()
+
+
 class Master(NamedTuple):
     """A set partitioning: which routes, at most `shifts` of each kind, serve every job or leave it out at its price."""
 
@@ -77,7 +91,7 @@ class Combination(NamedTuple):
     total: int
 
 
-def recombined(arrays: Arrays, columns: Columns, plan: Ints, limits: Limits) -> Combination | None:
+def recombined(arrays: Arrays, columns: Columns, plan: Ints, limits: Limits, brake: Brake | None = None) -> Combination | None:
     """A strictly cheaper plan made of the columns; None if none was found.
 
     Parameters
@@ -86,16 +100,19 @@ def recombined(arrays: Arrays, columns: Columns, plan: Ints, limits: Limits) -> 
         The routes to choose from, and those of the plan at hand, as `columns_of` gives them.
     limits
         A limit of work makes the answer reproducible, one of time does not.
+    brake
+        What ends it early.
     """
     ends = clock() + limits.seconds
+    brake = brake or Brake()
     master = master_of(arrays, columns, plan)
     total = total_of(master, plan)
-    likely = promising(master, plan, total, ends)
+    likely = promising(master, plan, total, ends, brake)
     if likely is None or likely.size == 0:
         return None
     kept = np.union1d(likely[:CANDIDATES], plan)
     small = master._replace(columns=columns.pick(kept))
-    choice = cheapest(small, np.searchsorted(kept, plan), Limits(ends - clock(), limits.work))
+    choice = cheapest(small, np.searchsorted(kept, plan), Limits(ends - clock(), limits.work), brake)
     return combination(arrays, columns, kept[choice.rows]) if choice and choice.total < total else None
 
 
@@ -136,7 +153,7 @@ def total_of(master: Master, rows: Ints) -> int:
 # ---------------------------------------------------------------- the linear relaxation
 
 
-def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) -> Ints | None:
+def promising(master: Master, plan: Ints, total: int, ends: float = math.inf, brake: Brake | None = None) -> Ints | None:
     """Rows of the columns that can be part of a choice cheaper than `total`, what the plan `plan` costs, the likeliest first.
 
     None if the relaxation was not solved in time.
@@ -144,7 +161,7 @@ def promising(master: Master, plan: Ints, total: int, ends: float = math.inf) ->
     relaxation = _Relaxation(master)
     fresh = np.union1d(_cheap_per_job(master.columns), plan)
     while fresh.size:
-        if not relaxation.solve(fresh, ends):
+        if (brake and brake.pulled) or not relaxation.solve(fresh, ends):
             return None
         reduced = relaxation.reduced()
         inside = reduced < -1e-7 * max(1.0, abs(total))
@@ -249,7 +266,7 @@ def optimum(master: Master, limits: Limits) -> Choice | None:
     return None
 
 
-def cheapest(master: Master, plan: Ints, limits: Limits) -> Choice | None:
+def cheapest(master: Master, plan: Ints, limits: Limits, brake: Brake | None = None) -> Choice | None:
     """The cheapest choice CP-SAT finds, beginning with the columns `plan`; None if there was no time, or prices are too large."""
     unit = math.gcd(*master.columns.cost.tolist(), *master.leave[master.leave != MUST].tolist()) or 1
     if (
@@ -257,11 +274,13 @@ def cheapest(master: Master, plan: Ints, limits: Limits) -> Choice | None:
         >= LARGEST
     ):
         return None
-    if limits.seconds <= 0:
+    if limits.seconds <= 0 or (brake and brake.pulled):
         return None
     model, take = _model(master, plan, unit)
     solver = cp_model.CpSolver()
     _tune(solver.parameters, limits)
+    if brake:
+        brake.solver = solver
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None

@@ -6,7 +6,7 @@ routes seen, and lets threads start again from the best plan.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,7 +37,9 @@ from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.plan import Plan
 from solver.problem import Job, Problem, Shift, Technician, Travel
-from solver.recombine import Combination, Limits, recombined
+from solver.reasons import explain
+from solver.reasons.placing import placed
+from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
 from solver.violations import check
@@ -134,7 +136,7 @@ def solve(
     watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor)
-    return _found(problem, arrays, team, watch, why(stop, watch.effort()))
+    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
 def warm() -> None:
@@ -146,6 +148,7 @@ def warm() -> None:
     with compiling():
         _load(arrays, thread, {})
         solved_exactly(arrays, Limits(work=1.0))
+    explain(problem, plan_of(problem, []))
 
 
 def _nothing_to_search(problem: Problem) -> Result:
@@ -166,6 +169,17 @@ def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "
     _prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+    """The same with the jobs placed for which `explain` would find room that pays."""
+    plan = placed(problem, arrays, found.plan)
+    if plan == found.plan:
+        return found
+    cost, seconds = evaluate(problem, plan), watch.effort().seconds
+    _prove(problem, plan, cost.total)
+    now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
+    return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
 
 def _proved_optimal(
@@ -291,7 +305,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
     fixed = is_reproducible(watch.stop)
     steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
     pending: Future[Combination | None] | None = None
-    hot = True
+    brake, hot = Brake(), True
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
@@ -302,8 +316,9 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)))
+            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
+            _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
         now = heat * HOT * (COLD / HOT) ** share
@@ -313,6 +328,16 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         watch.look(team)
         if not fixed:
             steps = max(1, min(2 * steps, int(steps * ROUND / max(clock() - began, 1e-6))))
+    if pending:
+        _finish(pending, brake, watch)
+
+
+def _finish(pending: Future[Combination | None], brake: Brake, watch: _Watch) -> None:
+    """Wait for a recombination; end it as soon as the search has to stop."""
+    while not pending.done():
+        if watch.stop(watch.effort()) >= 1.0:
+            brake.pull()
+        wait([pending], ROUND)
 
 
 def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:

@@ -1,7 +1,7 @@
 """The translation between the two worlds: a day becomes a problem, a plan becomes an answer. Times become seconds here only."""
 
 from dispatch.day.answers import answer, priced, route_file
-from dispatch.day.layers import work_of
+from dispatch.day.layers import layered_policy, work_of
 from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of, repinned, with_pins
@@ -14,6 +14,7 @@ __all__ = [
     "Planning",
     "answer",
     "great_circle",
+    "layered_policy",
     "left_out",
     "named",
     "pinned",

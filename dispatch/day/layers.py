@@ -28,10 +28,15 @@ def layered(model: type[R], *layers: Record | None) -> R:
 
 def policy_of(day: Day) -> Policy:
     """The day's policy, every field given."""
-    default = policy_in(day.currency)
-    policy = layered(Policy, day.policy, default)
-    prices = {**(default.priority_prices or {}), **(day.policy.priority_prices or {})}
-    return policy.model_copy(update={"priority_prices": prices, "costs": layered(Costs, day.policy.costs, default.costs)})
+    return layered_policy(day.policy, day.currency)
+
+
+def layered_policy(given: Policy, currency: str) -> Policy:
+    """A policy, every field given: what it does not say is the default of the currency."""
+    default = policy_in(currency)
+    policy = layered(Policy, given, default)
+    prices = {**(default.priority_prices or {}), **(given.priority_prices or {})}
+    return policy.model_copy(update={"priority_prices": prices, "costs": layered(Costs, given.costs, default.costs)})
 
 
 def work_layers(day: Day, job: Job) -> tuple[Work, ...]:

@@ -12,7 +12,7 @@ from dispatch.day.jobs import job_of, jobs_of
 from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
 from dispatch.day.places import Atlas, travel_of
-from dispatch.day.relaxing import relaxed
+from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
 from dispatch.day.units import after, since
@@ -111,7 +111,7 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
 def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     """The planning with the pins of some jobs changed; None takes a pin away. The same as `problem_of` of the changed day.
 
-    The pins name their shifts; what has happened is not pinned.
+    The pins name their shifts, and hold also where the policy switches pins off; what has happened is not pinned.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     roster = Roster(planning.problem.shifts, planning.numbers, ())
     jobs = list(planning.problem.jobs)
     for row in rows:
-        jobs[row] = job_of(day, day.jobs[row], planning.setting, roster)
+        jobs[row] = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
     problem = replace(planning.problem, jobs=tuple(jobs))
     refused = tuple(times_pinned_twice(day, problem))
     if refused:

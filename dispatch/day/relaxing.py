@@ -1,6 +1,6 @@
 """Hard rules that a policy switches off: the day as it is planned then, without what only they ask for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dispatch.wire.model import Day
@@ -31,6 +31,11 @@ def relaxed(day: Day) -> Day:
     jobs = tuple(_job(job, off) for job in day.jobs)
     technicians = tuple(_technician(technician, off) for technician in day.technicians)
     return day.model_copy(update={"jobs": jobs, "technicians": technicians})
+
+
+def relaxed_but_pinned(job: Job, rules_off: Iterable[RuleName]) -> Job:
+    """A job without what some rules ask for, but with its pin: a dispatcher who moves it means it."""
+    return _job(job, frozenset(rules_off) - {"pins"})
 
 
 def _job(job: Job, off: frozenset[RuleName]) -> Job:

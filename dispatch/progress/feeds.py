@@ -98,7 +98,7 @@ def _entry(each: Held, zone: ZoneInfo) -> Entry:
     body = each.job.body
     told = None if promise is None else f"{promise.open.astimezone(zone):%H:%M}–{promise.close.astimezone(zone):%H:%M}"
     return Entry(
-        uid=f"{each.job.id}@{visit.territory_id}.dispatch",
+        uid=f"{visit.territory_id}.{each.job.id}@dispatch",
         sequence=visit.version,
         changed_at=visit.updated_at,
         start=visit.start,

@@ -18,7 +18,7 @@ from dispatch.access import Act
 from dispatch.day import Planning, problem_of
 from dispatch.progress.legs import legs_of, place_of, start_of
 from dispatch.progress.transitions import FINISHED
-from dispatch.store.tables import Job, JobState, Schedule, Visit, VisitState
+from dispatch.store.tables import Job, JobState, Schedule, ScheduleState, Visit, VisitState
 from dispatch.wire.places import Point
 from dispatch.wire.rules.times import close_of
 from dispatch.wire.work import Fact
@@ -50,7 +50,11 @@ class Times:
 def retime(act: Act, territory: str, technician: str) -> None:
     """Move the visits of a technician's day, by what has happened in it."""
     mine = (Visit.territory_id == territory, Visit.technician_id == technician, Visit.state != VisitState.WITHDRAWN)
-    in_force = select(Visit).join(Schedule, Visit.schedule_id == Schedule.id).where(*mine, Schedule.horizon_end > act.now)
+    in_force = (
+        select(Visit)
+        .join(Schedule, Visit.schedule_id == Schedule.id)
+        .where(*mine, Schedule.state == ScheduleState.PUBLISHED, Schedule.horizon_end > act.now)
+    )
     visits = act.session.scalars(in_force.order_by(Visit.schedule_id, Visit.position).with_for_update(of=Visit)).all()
     for name, group in groupby(visits, key=lambda visit: visit.schedule_id):
         schedule = act.session.get_one(Schedule, name)
@@ -69,7 +73,7 @@ def _move(act: Act, visits: Sequence[Visit], day: wire.Day, plan: wire.PlanFile,
         here = [rows[stop.job] for stop in route.visits if stop.job in rows]
         if route.technician == technician and any(visit.since is not None for visit in here):
             far = [progress_of(visit) for visit in sorted(here, key=lambda visit: visit.position)]
-            for job, times in retimed(day, plan, route, far, act.now).items():
+            for job, times in retimed(day, route, far, act.now).items():
                 _set(act, rows[job], times)
 
 
@@ -92,20 +96,17 @@ def progress_of(visit: Visit) -> Progress:
 # ---------------------------------------------------------------- the rule
 
 
-def retimed(
-    day: wire.Day, plan: wire.PlanFile, route: wire.PlanRoute, visits: Sequence[Progress], now: datetime
-) -> Mapping[str, Times]:
+def retimed(day: wire.Day, route: wire.PlanRoute, visits: Sequence[Progress], now: datetime) -> Mapping[str, Times]:
     """When each visit of a route is or was, by job.
 
     Parameters
     ----------
     day : what was planned
-    plan : the plan that is in force
-    route : the route of it that goes on
+    route : the route that is in force
     visits : how far its visits are, in their order; those that are no more are not among them
     now : the moment at which that is so: what goes on has not ended before, and nothing that has not begun is earlier
     """
-    drives = legs_of(day, plan)
+    drives = legs_of(day, route)
     facts: dict[str, Fact] = {}
     for far in sorted(visits, key=_since):
         here = place_of(day, [*facts][-1]) if facts else start_of(day, route.technician, route.shift)

@@ -17,7 +17,7 @@ from dispatch.records.lookup import held, rows_of
 from dispatch.records.references import references_of
 from dispatch.store.tables import Territory
 from dispatch.wire.fields import MOST_SITES, MOST_TECHNICIANS
-from dispatch.wire.records import LoadReport
+from dispatch.wire.keeping import LoadReport
 
 _SOMEWHERE = {"lat": 1, "lon": 1}
 """The place of what is only there to be referred to."""

@@ -16,8 +16,8 @@ from dispatch.records.dayfile import Given, Named, records_of, starts_of
 from dispatch.records.kinds import KINDS, TERRITORIES, Kind, Row, Values, assign, differences, new_row, told, values_of
 from dispatch.records.lookup import held, rows_of
 from dispatch.store.tables import Absence, Shift, Territory
+from dispatch.wire.keeping import LoadCounts, LoadReport
 from dispatch.wire.places import Point
-from dispatch.wire.records import LoadCounts, LoadReport
 from dispatch.wire.whereabouts import places_of
 
 _AROUND = timedelta(days=3)
@@ -178,7 +178,10 @@ def _counted(steps: Iterable[_Step]) -> dict[str, LoadCounts]:
     counts = defaultdict[str, Counter[str]](Counter)
     for step in steps:
         counts[step.kind.name]["added" if step.row is None else "changed" if step.values else "unchanged"] += 1
-    return {name: LoadCounts(**count) for name, count in counts.items()}
+    return {
+        name: LoadCounts(added=count["added"], changed=count["changed"], unchanged=count["unchanged"])
+        for name, count in counts.items()
+    }
 
 
 def _take(act: Act, territory: str, step: _Step) -> None:

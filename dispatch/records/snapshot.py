@@ -8,8 +8,8 @@ from dispatch.access import Act
 from dispatch.errors import Finding
 from dispatch.records.composing import composed
 from dispatch.records.gathering import Basis, gathered
+from dispatch.wire.keeping import Changed
 from dispatch.wire.model import Horizon
-from dispatch.wire.records import Changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ WITHOUT_CENTS = frozenset(
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
-    """The time of day in a zone: `08:05`."""
-    return f"{instant.astimezone(zone):%H:%M}"
+    """The time of day in a zone: `08:05`; with its offset, `02:05+02:00`, in an hour that the clocks repeat."""
+    local = instant.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M}" + (local.isoformat()[-6:] if twice else "")
 
 
 def clock_beside(instant: datetime, other: datetime, zone: ZoneInfo) -> str:

@@ -215,7 +215,7 @@ def _promise(
 
 
 def _write(act: Act, territory: str, job: str, visit: Visit | None, place: Placed, schedule: str) -> bool:
-    """Write where a job is visited; whether that is new to the technician. What is under way keeps its state and its technician."""
+    """Write where a job is visited; whether that is new to the technician. What is under way keeps its technician and its times."""
     values = {
         "technician_id": place.technician,
         "position": place.position,
@@ -227,7 +227,8 @@ def _write(act: Act, territory: str, job: str, visit: Visit | None, place: Place
         keys = {"territory_id": territory, "job_id": job, "schedule_id": schedule, "state": VisitState.PLANNED}
         act.session.add(Visit(**keys, **values, started_at=None, ended_at=None, updated_at=act.now))
         return True
-    if visit.state is VisitState.COMPLETED:
+    if visit.state in UNDER_WAY:
+        visit.schedule_id, visit.position, visit.updated_at = schedule, place.position, act.now
         return False
     same = all(getattr(visit, name) == value for name, value in values.items()) and visit.state not in NOT_SERVED
     moved = visit.technician_id != place.technician or visit.start != place.start
@@ -237,6 +238,7 @@ def _write(act: Act, territory: str, job: str, visit: Visit | None, place: Place
         visit.left_at = visit.arrived_at = visit.started_at = visit.ended_at = None
     if visit.state in NOT_SERVED or (moved and visit.state is VisitState.ACCEPTED):
         visit.state = VisitState.PLANNED
+        visit.left_at = visit.arrived_at = visit.started_at = visit.ended_at = None
     visit.schedule_id, visit.updated_at = schedule, act.now
     return not same
 

@@ -10,8 +10,8 @@ from dispatch.access import Act
 from dispatch.schedules.differing import Places
 from dispatch.store.tables import Absence, Schedule, Shift
 from dispatch.wire.fields import Record
+from dispatch.wire.keeping import Changed
 from dispatch.wire.model import Horizon
-from dispatch.wire.records import Changed
 from dispatch.wire.whereabouts import places_of_technician
 
 

@@ -28,6 +28,15 @@ from dispatch.wire.answer import (
 )
 from dispatch.wire.door import LARGEST, read_json
 from dispatch.wire.fields import Record
+from dispatch.wire.keeping import (
+    Changed,
+    ExchangeRates,
+    LoadQuery,
+    LoadReport,
+    NewPolicy,
+    PolicyQuery,
+    PolicyRecord,
+)
 from dispatch.wire.model import Day, Horizon
 from dispatch.wire.paging import Page, PageQuery
 from dispatch.wire.prices import Costs, Policy
@@ -38,21 +47,15 @@ from dispatch.wire.records import (
     AbsenceRecord,
     AssetRecord,
     Calendar,
-    Changed,
     Contract,
     CustomerRecord,
     JobRecord,
-    LoadQuery,
-    LoadReport,
-    NewPolicy,
     NewTerritory,
     PartRecord,
-    PolicyQuery,
-    PolicyRecord,
     ShiftRecord,
     SiteRecord,
     TechnicianRecord,
-    TerritoryChange,
+    TerritoryPatch,
     TerritoryRecord,
 )
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
@@ -77,7 +80,7 @@ from dispatch.wire.schedules import (
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
-from dispatch.wire.work import Job, Kind, Pin
+from dispatch.wire.work import Job, Kind, Pin, Window
 
 __all__ = [
     "LARGEST",
@@ -100,6 +103,7 @@ __all__ = [
     "EventQuery",
     "EventRecord",
     "Events",
+    "ExchangeRates",
     "FeedRecord",
     "Feeds",
     "Health",
@@ -161,7 +165,7 @@ __all__ = [
     "TechnicianId",
     "TechnicianRecord",
     "Terms",
-    "TerritoryChange",
+    "TerritoryPatch",
     "TerritoryRecord",
     "Token",
     "Totals",
@@ -170,6 +174,7 @@ __all__ = [
     "User",
     "UserChange",
     "Visits",
+    "Window",
     "day_of",
     "day_schema",
     "plan_schema",

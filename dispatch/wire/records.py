@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
-from dispatch.wire.answer import Notice
 from dispatch.wire.fields import (
     MOST_JOBS,
     MOST_KINDS,
@@ -31,7 +30,6 @@ from dispatch.wire.fields import (
 from dispatch.wire.model import Estimate
 from dispatch.wire.paging import PageQuery
 from dispatch.wire.places import Identified, Place, Point
-from dispatch.wire.prices import Policy
 from dispatch.wire.staff import ShiftEquipment, TechnicianDetails
 from dispatch.wire.work import JobDetails, Kind
 
@@ -277,15 +275,15 @@ def _or_null(info: FieldInfo) -> Any:
     return Annotated[kind | None, Field()]
 
 
-TerritoryChange = change_of(NewTerritory, "TerritoryChange")
-CustomerChange = change_of(NewCustomer, "CustomerChange")
-SiteChange = change_of(NewSite, "SiteChange")
-AssetChange = change_of(NewAsset, "AssetChange")
-PartChange = change_of(NewPart, "PartChange")
-TechnicianChange = change_of(NewTechnician, "TechnicianChange")
-ShiftChange = change_of(NewShift, "ShiftChange")
-AbsenceChange = change_of(NewAbsence, "AbsenceChange")
-JobChange = change_of(NewJob, "JobChange")
+TerritoryPatch = change_of(NewTerritory, "TerritoryPatch")
+CustomerPatch = change_of(NewCustomer, "CustomerPatch")
+SitePatch = change_of(NewSite, "SitePatch")
+AssetPatch = change_of(NewAsset, "AssetPatch")
+PartPatch = change_of(NewPart, "PartPatch")
+TechnicianPatch = change_of(NewTechnician, "TechnicianPatch")
+ShiftPatch = change_of(NewShift, "ShiftPatch")
+AbsencePatch = change_of(NewAbsence, "AbsencePatch")
+JobPatch = change_of(NewJob, "JobPatch")
 
 # ---------------------------------------------------------------- which records are listed
 
@@ -330,80 +328,3 @@ class JobQuery(PageQuery):
     """At this site."""
     asset: Given[Id] = None
     """On this asset."""
-
-
-# ---------------------------------------------------------------- policies
-
-
-class NewPolicy(Record):
-    """A policy, or a new version of one."""
-
-    name: Id
-    """What it is referred to by."""
-    policy: Policy
-    """Its prices and rules."""
-
-
-class PolicyRecord(NewPolicy):
-    """One version of a policy; it never changes."""
-
-    number: Whole
-    """Which version, counted from 1."""
-    created_at: Instant
-    """When it was made."""
-    created_by: Id
-    """Who made it."""
-
-
-class PolicyQuery(PageQuery):
-    """Which versions of policies."""
-
-    name: Given[Id] = None
-    """Of this policy; left out: of all."""
-
-
-# ---------------------------------------------------------------- loading, and what has changed
-
-
-class LoadQuery(Record):
-    """How a file is to be loaded."""
-
-    dry_run: bool = False
-    """Only say what would be done."""
-    table: Given[Literal["jobs", "technicians"]] = None
-    """What a CSV file is a table of, or a workbook of one sheet."""
-    date: Given[LocalDate] = None
-    """The local day of times without a date in a table; left out: today."""
-
-
-class LoadCounts(Record):
-    """What became of the records of one kind."""
-
-    added: Whole = 0
-    """New ones."""
-    changed: Whole = 0
-    """Known ones that say something else now."""
-    unchanged: Whole = 0
-    """Known ones that say the same."""
-
-
-class LoadReport(Record):
-    """What loading did, or would have done."""
-
-    dry_run: bool
-    """Nothing has been written."""
-    records: dict[str, LoadCounts]
-    """By kind of record, what became of them."""
-    warnings: Several[Notice] = ()
-    """What the file says and is not kept."""
-
-
-class Changed(Record):
-    """A record that is not what it was."""
-
-    kind: str
-    """What it is: jobs, shifts, technicians …"""
-    id: str
-    """Which one."""
-    change: Literal["added", "changed", "removed"]
-    """What has become of it."""

@@ -262,11 +262,11 @@ class MyJob(Record):
     due: Given[Instant] = None
     """By when it should be done."""
     customer: Given[MyCustomer] = None
-    """Whom it is for."""
+    """The customer, and how to reach them."""
     site: MySite
-    """Where it is."""
+    """The place, and how to get there."""
     asset: Given[MyAsset] = None
-    """What stands there."""
+    """The installation that is worked on."""
     skills: dict[str, int] = Field(default={})
     """Skills needed, with their levels."""
     parts: dict[str, int] = Field(default={})

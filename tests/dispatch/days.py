@@ -171,6 +171,15 @@ def changed(raw: Raw, *changes: tuple[Path, Any]) -> Raw:
     return raw
 
 
+def crowded(jobs: int = 40) -> Raw:
+    """Four technicians and many jobs that may begin at any time: a search that goes on."""
+    one = {key: value for key, value in BASE["jobs"][0].items() if key != "windows"}
+    places = ({"lat": 52.4 + n % 7 * 0.03, "lon": 13.2 + n % 9 * 0.04} for n in range(jobs))
+    many = [one | {"id": f"j{n}", "location": place} for n, place in enumerate(places)]
+    crew = [BASE["technicians"][0] | {"id": f"t{n}"} for n in range(4)]
+    return changed(BASE, (("jobs",), many), (("technicians",), crew))
+
+
 def paths(node: Any, path: Path = ()) -> Iterator[Path]:
     """The path of every field and entry, the whole one first."""
     yield path

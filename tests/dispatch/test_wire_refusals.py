@@ -3,7 +3,7 @@ import json
 import pytest
 
 from dispatch import wire
-from dispatch.errors import Code, InputError
+from dispatch.errors import Code, Finding, InputError
 from tests.dispatch.bad_inputs import CASES, Case, day_at
 from tests.dispatch.days import BASE, Raw, changed
 
@@ -160,3 +160,11 @@ def test_a_hundred_thousand_jobs_are_refused_at_once() -> None:
     with pytest.raises(InputError) as refused:
         wire.read_day(data)
     assert [finding.code for finding in refused.value.findings] == [Code.TOO_MANY_ITEMS]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(True, "true"), (False, "false"), (-5, "-5"), (1.5, "1.5"), ("x", '"x"'), ('say "가"\n', '"say \\"가\\"\\n"')],
+)
+def test_values_are_said_as_json_says_them(value, said):
+    assert str(Finding("/jobs/0", "out_of_range", "must be one", value)) == f"/jobs/0: must be one [out_of_range] (value: {said})"

@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from solver.arrays import build
 from solver.evaluation import evaluate
 from solver.plan import Plan
 from solver.problem import MANDATORY_PRICE, UNREACHABLE, Pin, Problem, Skill, Stock, Technician, Travel
 from solver.reasons import Block, Holder, Reason, ReasonCode, explain
+from solver.reasons.placing import placed
+from solver.search import solve
+from solver.stop import Iterations
 from solver.violations import Cause, check
 from tests.factories import job, line, line_problem, pause, plan, shift, window
 from tests.naive import faults_alone, greedy, legal_routes
@@ -267,3 +271,56 @@ def test_one_reason_per_job_left_out_in_their_order_and_always_the_same():
         reasons = explain(problem, found)
         assert tuple(reason.job for reason in reasons) == found.unassigned
         assert explain(problem, found) == reasons
+
+
+# ---------------------------------------------------------------- after a search nothing that pays is left
+
+
+def hard_day() -> Problem:
+    """A job for a shift that is legal only if its technician waits for an appointment at the stock point over lunch.
+
+    Lunch is from 11 to 13 o'clock for an hour, the appointment at place 3 at 12:00: only who is there by 11 can hold both.
+    Seventeen jobs that nobody can do make the day too large to be solved exactly.
+    """
+    breaks = (pause(11 * 3_600, 13 * 3_600, 3_600), pause(12 * 3_600, 12 * 3_600, 5_400, 3))
+    alone = shift(start=8 * 3_600, end=17 * 3_600, breaks=breaks, stock=Stock(3), price_metre=1)
+    nobody = [job(f"x{n}", 2, skills={"magic": 1}) for n in range(17)]
+    jobs = [job("a", 4, unserved=10**6, windows=(window(14 * 3_600, 16 * 3_600),)), job("b", 5, unserved=10**6), *nobody]
+    return line_problem(jobs, [alone])
+
+
+def test_a_shift_that_needs_the_stock_point_for_its_breaks_only_is_used():
+    problem = hard_day()
+    result = solve(problem, Iterations(500))
+    assert result.plan.unassigned == tuple(range(2, 19))
+    assert check(problem, result.plan) == ()
+    assert result.trace[-1].total == result.cost.total == evaluate(problem, result.plan).total
+    assert {reason.code for reason in explain(problem, result.plan)} == {ReasonCode.IMPOSSIBLE}
+
+
+def test_no_reason_after_a_search_says_that_there_is_room_which_pays():
+    displaced = 0
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        problem = random_problem(rng, 20, 3, [feature for feature in FEATURES if rng.random() < 0.6])
+        found = solve(problem, Iterations(60), seed=seed).plan
+        reasons = explain(problem, found)
+        assert not [holder for reason in reasons for holder in reason.holders if not holder.jobs and holder.price < 0]
+        displaced += sum(reason.code is ReasonCode.DISPLACED for reason in reasons)
+    assert displaced > 50
+
+
+def test_the_last_look_puts_jobs_where_they_gain_most_until_none_gains():
+    placed_at_all = 0
+    for problem, short in cases(40):
+        better = placed(problem, build(problem), short)
+        assert check(problem, better) == ()
+        gained = evaluate(problem, short).total - evaluate(problem, better).total
+        assert gained > 0 or better == short
+        served = {row for route in better.routes for row in route.jobs}
+        assert {row for route in short.routes for row in route.jobs} <= served
+        assert served | set(better.unassigned) == set(range(len(problem.jobs)))
+        for reason in explain(problem, better):
+            assert not [holder for holder in reason.holders if not holder.jobs and holder.price < 0]
+        placed_at_all += len(short.unassigned) - len(better.unassigned)
+    assert placed_at_all > 10

@@ -1,6 +1,7 @@
 """What OR-Tools makes of the routes that a search has seen."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +13,7 @@ from solver.columns import Columns, columns, columns_of, routes_of
 from solver.kernels.pool import ROUTES, new_pool
 from solver.kernels.state import COST, JOBS, SIZE, new_state
 from solver.kernels.step import FILL, LOAD, search
-from solver.recombine import MUST, Limits, Master, cheapest, master_of, optimum, promising, recombined, total_of
+from solver.recombine import MUST, Brake, Limits, Master, cheapest, master_of, optimum, promising, recombined, total_of
 from tests.factories import job, line_problem, pause, shift
 from tests.strategies import random_problem
 
@@ -147,6 +148,34 @@ def test_without_time_nothing_is_recombined():
     master = random_master(1)
     assert cheapest(master, np.arange(0), Limits(seconds=0.0)) is None
     assert optimum(master, Limits(seconds=0.0)) is None
+
+
+def test_a_brake_that_is_pulled_ends_a_recombination():
+    brake = Brake()
+    brake.pull()
+    assert cheapest(random_master(1), np.arange(0), WORK, brake) is None
+    assert promising(random_master(1), np.arange(0), 10**6, brake=brake) is None
+
+
+def hard_master(seed: int = 0, jobs: int = 120, routes: int = 3_000) -> Master:
+    """A choice that takes CP-SAT much longer than a test: random routes of eight jobs, one price each."""
+    rng = np.random.default_rng(seed)
+    job = np.sort(np.stack([rng.permutation(jobs)[:8] for _ in range(routes)]), axis=1).ravel()
+    owner, kind = np.repeat(np.arange(routes), 8), np.zeros(routes, np.int64)
+    first = np.arange(routes) * 8
+    found = Columns(kind, rng.integers(800, 1_000, routes), kind.astype(np.int32), first, np.full(routes, 8), job, owner, job)
+    return Master(found, np.full(jobs, 400), np.array([jobs]))
+
+
+def test_a_brake_pulled_while_cp_sat_searches_ends_it_with_the_best_it_has():
+    master, brake = hard_master(), Brake()
+    with ThreadPoolExecutor(1) as executor:
+        running = executor.submit(cheapest, master, np.arange(0), Limits(), brake)
+        while not running.done():  # without limits it would go on for very long
+            wait([running], 0.2)
+            brake.pull()
+    choice = running.result()
+    assert choice is None or (not choice.proved and choice.total <= total_of(master, np.arange(0)))
 
 
 def test_mandatory_jobs_that_the_plan_leaves_out_cost_more_than_everything_else():

@@ -8,7 +8,8 @@ from pathlib import Path
 from dispatch import records, wire
 from dispatch.access import Act, program
 from dispatch.store import Store
-from dispatch.wire.records import LoadReport, NewTerritory
+from dispatch.wire.keeping import LoadReport
+from dispatch.wire.records import NewTerritory
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -84,7 +84,22 @@ def test_an_hour_that_the_clocks_skip_is_not_on_the_axis():
 
 def test_an_hour_that_the_clocks_repeat_is_on_the_axis_twice():
     # Berlin, 25 October 2026: 02:00 comes twice
-    assert hours(datetime(2026, 10, 24, 23, 30, tzinfo=UTC), 3, "Europe/Berlin") == ["02:00", "02:00", "03:00"]
+    assert hours(datetime(2026, 10, 24, 23, 30, tzinfo=UTC), 3, "Europe/Berlin") == ["02:00+02:00", "02:00+01:00", "03:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "expected"),
+    [
+        ("Europe/Berlin", datetime(2026, 10, 25, 0, 59, tzinfo=UTC), "02:59+02:00"),
+        ("Europe/Berlin", datetime(2026, 10, 24, 23, 59, tzinfo=UTC), "01:59"),
+        ("Europe/Berlin", datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "03:00"),  # the hour before it was skipped
+        ("America/New_York", datetime(2026, 11, 1, 6, 30, tzinfo=UTC), "01:30-05:00"),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, 0, tzinfo=UTC), "01:30+10:30"),  # half an hour comes twice
+        ("Asia/Seoul", datetime(2026, 10, 25, 0, 59, tzinfo=UTC), "09:59"),
+    ],
+)
+def test_a_time_that_comes_twice_is_shown_with_its_offset(zone, instant, expected):
+    assert words.clock(instant, ZoneInfo(zone)) == expected
 
 
 def test_full_hours_of_a_zone_with_an_odd_offset_are_its_own():

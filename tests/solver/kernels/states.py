@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from tests.strategies import FEATURES, random_problem
 
 WIDTH = 24
 HOT = 1e6
+STEP = 600
+T = TypeVar("T", solver.Job, solver.Shift, solver.Window)
 TIMED = {"finish", "setup", "due", "urgency", "pins", "breaks", "appointments", "overtime", "outside", "max_travel", "paid_whole"}
 """What makes a problem other than plain."""
 
@@ -46,6 +48,34 @@ def plain_problem_of(seed: int, jobs: int = 6, shifts: int = 3) -> solver.Proble
         jobs=tuple(replace(job, windows=job.windows[:1]) for job in problem.jobs),
         shifts=tuple(replace(each, stock=stock) for each, stock in zip(problem.shifts, stocks, strict=True)),
     )
+
+
+def coarse_problem_of(seed: int, jobs: int = 6, shifts: int = 3) -> solver.Problem:
+    """Problems at three places in steps of ten minutes, so that times often meet to the second and jobs share a site."""
+    rng = np.random.default_rng(seed)
+    features = [each for each in FEATURES if rng.random() < 0.5] + ["setup", "prices"]
+    problem = random_problem(rng, jobs, shifts, features)
+    places = np.arange(problem.travel.places) % 3
+    durations = rng.integers(0, 4, (3, 3))[places][:, places] * STEP
+    np.fill_diagonal(durations, 0)
+    return replace(
+        problem,
+        jobs=tuple(
+            replace(_stepped(each, "duration", "setup"), place=each.place % 3, windows=_stepped_windows(each))
+            for each in problem.jobs
+        ),
+        shifts=tuple(replace(_stepped(each, "start", "end"), hard_end=None, overtime=()) for each in problem.shifts),
+        travel=solver.Travel(durations, durations * 5),
+    )
+
+
+def _stepped(record: T, *names: str) -> T:
+    return replace(record, **{name: getattr(record, name) // STEP * STEP for name in names})
+
+
+def _stepped_windows(job: solver.Job) -> tuple[solver.Window, ...]:
+    first = job.windows[:1]
+    return tuple(replace(_stepped(each, "open"), close=-(-each.close // STEP) * STEP) for each in first)
 
 
 def cases(count: int, jobs: int = 8, steps: int = 5, of: Callable[..., solver.Problem] = problem_of) -> Iterator[Case]:

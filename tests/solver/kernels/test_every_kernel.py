@@ -13,6 +13,7 @@ from tests.solver.kernels import (
     test_held,
     test_insertion,
     test_pool,
+    test_room,
     test_ruin,
     test_state,
     test_step,
@@ -62,6 +63,9 @@ TWINS: dict[Callable[..., None], str] = {
     test_enumerate.test_every_set_of_jobs_has_the_cheapest_route_that_trying_all_orders_finds: """
         enumerate.enumerate_routes enumerate.is_next enumerate.reach enumerate.hold enumerate.keep enumerate.dominates""",
     test_enumerate.test_the_stops_of_a_route_are_those_of_its_jobs_and_its_price: "enumerate.trace",
+    test_room.test_room_on_a_route_costs_what_trying_all_says: """
+        room.make_room room.list_choices room.leave room.place room.least""",
+    test_room.test_a_job_fits_alone_just_when_some_order_with_breaks_and_stock_stops_is_legal: "room.fits_alone",
     test_held.test_kernels_read_the_fields_of_a_held_tuple: "held.held",
 }
 """Which kernels a test holds to their naive twins."""

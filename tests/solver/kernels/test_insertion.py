@@ -7,16 +7,27 @@ import numpy as np
 import pytest
 
 import solver
-from solver.arrays import KIND, SUPPLY
+from solver.arrays import ASSIGN, KIND, ROW, SUPPLY, build
 from solver.kernels.insertion import FEW_SHIFTS, NEAREST
 from solver.kernels.state import ABSENT, BEST, JOBS, SHIFT, TOTAL
 from solver.kernels.step import FILL
 from tests.factories import job, line_problem, shift
 from tests.solver.kernels import doors, twins
 from tests.solver.kernels.every_step import assert_plan_is_legal_and_priced_right, assert_state_is_what_its_stops_say
-from tests.solver.kernels.states import Case, cases, filled, orders_of, pauses_of, plain_problem_of, problem_of, with_stops
+from tests.solver.kernels.states import (
+    Case,
+    cases,
+    coarse_problem_of,
+    filled,
+    orders_of,
+    pauses_of,
+    plain_problem_of,
+    problem_of,
+    with_stops,
+)
 
 BOTH = pytest.mark.parametrize("of", [problem_of, plain_problem_of], ids=["any", "plain"])
+ALL = pytest.mark.parametrize("of", [problem_of, plain_problem_of, coarse_problem_of], ids=["any", "plain", "coarse"])
 ANY_PRICE = 10**17
 
 
@@ -64,14 +75,14 @@ def assert_found_as_by_trying_all(case: Case, row: int, shifts: Iterable[int], l
     return bool(choice.shift >= 0)
 
 
-@BOTH
+@ALL
 def test_an_absent_job_is_put_where_trying_all_says_that_it_is_cheapest(of):
     found = [assert_found_as_by_trying_all(case, row, range(3)) for case in cases(60, jobs=9, of=of) for row in absent(case)]
     assert len(found) > 100
     assert found.count(False) > 50
 
 
-@BOTH
+@ALL
 def test_a_job_that_has_been_taken_out_finds_the_cheapest_way_back(of):
     assert len(ways_back(cases(40, jobs=9, of=of))) > 100
 
@@ -131,17 +142,32 @@ def test_filling_leaves_out_only_what_costs_more_than_leaving_it_out(of):
     assert FILL == 0
 
 
-def test_with_many_shifts_only_the_routes_of_the_nearest_jobs_and_one_empty_shift_of_a_kind_are_looked_at():
-    # 60 jobs on a line of 8 places, up to three a shift, and more shifts than are all looked at, of two kinds
-    jobs = [job(f"j{n}", 1 + n % 7, duration=600 + n, unserved=10**6) for n in range(60)]
-    case = filled(line_problem(jobs, [shift(max_jobs=3, price_metre=1, price_use=n % 2) for n in range(FEW_SHIFTS + 4)]), 0)
-    assert case.arrays.near.shape[1] > NEAREST
-    far = 0
-    for row in range(0, 60, 3):
+def test_with_many_shifts_the_routes_of_the_nearest_jobs_and_one_empty_shift_of_a_kind_are_looked_at():
+    # 120 jobs on a line of 8 places, up to three a shift; more shifts than are all looked at, of two kinds, the first two by a
+    # technician whom every fifth job refuses
+    jobs = [
+        job(f"j{n}", 1 + n % 7, duration=600 + n, unserved=10**6, excluded=frozenset({"t0"} if n % 5 == 0 else ()))
+        for n in range(120)
+    ]
+    shifts = [shift(max_jobs=3, price_metre=1, price_use=n % 2, technician=min(n // 2, 1)) for n in range(2 * FEW_SHIFTS)]
+    case = filled(line_problem(jobs, shifts), 0)
+    far = refused = 0
+    for row in range(0, 120, 5):
         smaller = without(case, row)
-        state = smaller.state
-        near = {int(state.where[other, SHIFT]) for other in case.arrays.near[row, :NEAREST]} - {-1}
-        empty = {int(case.arrays.shift[s, KIND]): s for s in reversed(range(case.arrays.n_shifts)) if state.route[s, JOBS] == 0}
+        arrays, state = case.arrays, smaller.state
+        routes = [int(state.where[other, SHIFT]) for other in arrays.near[row] if state.where[other, SHIFT] >= 0]
+        near = [s for s in dict.fromkeys(routes) if arrays.pair[arrays.shift[s, ROW], row, ASSIGN] >= 0][:NEAREST]
+        empty = {int(arrays.shift[s, KIND]): s for s in reversed(range(arrays.n_shifts)) if state.route[s, JOBS] == 0}
         assert_found_as_by_trying_all(smaller, row, sorted({*near, *empty.values()}))
         far += len(near) < np.count_nonzero(state.route[:, JOBS])
-    assert far > 0
+        refused += len(near) < len(set(routes))
+    assert min(far, refused) > 0
+
+
+def test_a_position_that_spares_the_next_job_its_set_up_is_not_ruled_out():
+    # c at place 2, then b at place 1 after ten minutes of set-up; a at place 1 before b takes 100 s and spares b its set-up
+    jobs = [job("a", 1, duration=100), job("b", 1, setup=600), job("c", 2)]
+    problem = line_problem(jobs, [shift(price_second=1)])
+    case = with_stops(problem, build(problem), [[2, 1]])
+    choice = doors.find(case.arrays, case.state, 0, 50, 0.0)
+    assert (choice.job_at, choice.delta) == (2, 100 - 600)
