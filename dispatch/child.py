@@ -23,7 +23,7 @@ PREPARING_S = 120.0
 WALL_S = 5.0
 """Seconds beyond its time limit after which a search is ended from outside."""
 
-GRACE_S = 1.0
+GRACE_S = 0.75
 """Seconds from being asked to end until being ended."""
 
 _CHUNK = 2**18

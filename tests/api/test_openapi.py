@@ -14,7 +14,7 @@ from tests.api.service import Service
 
 NAMES = [endpoint.name for endpoint in ENDPOINTS]
 
-WITHOUT_VERSION = {"sign_out", "revoke_token"}
+WITHOUT_VERSION = {"sign_out", "revoke_token", "revoke_my_calendar"}
 """They end something once and for all: there is nothing to be overwritten."""
 
 BODIES = sorted({each.body for each in ENDPOINTS if isinstance(each.body, type)}, key=lambda record: record.__name__)
