@@ -8,6 +8,9 @@ from typing import Any
 from tests.browser.chromium import DESK, PHONE, browser, sign_in, visitor
 from tests.browser.site import PASSWORD, Site, running
 
+PATIENCE_MS = 180_000
+"""A worker may have to wait for a processor, and compile first."""
+
 SIZES = {"desk": DESK, "phone": PHONE}
 
 
@@ -19,12 +22,12 @@ def take(folder: Path) -> None:
             for size, options in SIZES.items():
                 name = f"{language}-{size}"
                 with visitor(chromium, site.url, options, language) as page:
-                    _desk(page, site, folder, name)
+                    _technician(page, site, folder, name)
                 with visitor(chromium, site.url, options, language) as page:
-                    _phone(page, site, folder, name)
+                    _dispatcher(page, site, folder, name)
 
 
-def _desk(page: Any, site: Site, folder: Path, name: str) -> None:
+def _dispatcher(page: Any, site: Site, folder: Path, name: str) -> None:
     def keep(what: str) -> None:
         page.screenshot(path=folder / f"{what}-{name}.png", full_page=True)
 
@@ -39,18 +42,18 @@ def _desk(page: Any, site: Site, folder: Path, name: str) -> None:
     keep("4-conflict")
     page.goto(f"/schedules/{site.published}/compare/{site.draft}")
     keep("5-compare")
+    page.goto("/nothing/here")
+    keep("6-error")
     page.goto(site.day_path())
     page.locator("[name=seconds]").fill("6")
     page.locator("form[action$=plan] button").click()
-    page.locator('[data-say="cost"]:not(:text-is("–"))').wait_for()
-    keep("6-run")
-    page.wait_for_url("**/day?*schedule=*")
-    keep("7-planned")
-    page.goto("/nothing/here")
-    keep("8-error")
+    page.locator('[data-say="cost"]:not(:text-is("–"))').wait_for(timeout=PATIENCE_MS)
+    keep("7-run")
+    page.wait_for_url("**/day?*schedule=*", timeout=PATIENCE_MS)
+    keep("8-planned")
 
 
-def _phone(page: Any, site: Site, folder: Path, name: str) -> None:
+def _technician(page: Any, site: Site, folder: Path, name: str) -> None:
     sign_in(page, "technician", PASSWORD)
     page.goto(f"/my-jobs?date={site.day}")
     page.screenshot(path=folder / f"9-my-jobs-{name}.png", full_page=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.app import create_app
 from dispatch import generate, records, schedules, users, wire
@@ -52,6 +52,13 @@ class Site:
         return f"/territories/{TERRITORY}/day?date={self.day}" + (f"&schedule={schedule}" if schedule else "")
 
 
+class _Silent(WSGIRequestHandler):
+    """Writes no log."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        """Nothing."""
+
+
 @contextmanager
 def running(folder: Path, *, with_worker: bool = True) -> Iterator[Site]:
     """The service, until the end of the block."""
@@ -61,7 +68,7 @@ def running(folder: Path, *, with_worker: bool = True) -> Iterator[Site]:
     store = open_store(settings.database)
     migrations.upgrade(store)
     filled = _fill(store)
-    server = make_server("127.0.0.1", 0, create_app(store, settings), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(store, settings), threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     worker = _worker(settings, folder) if with_worker else None
