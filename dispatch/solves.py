@@ -1,9 +1,10 @@
 """What a run is solved from, and what it ends in: between the queue, the records and the schedules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from dispatch import day as days
 from dispatch import records, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import Finding, InputError
@@ -46,9 +47,13 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     snapshot = records.snapshot(act, run.territory_id, horizon, policy=_policy(act, run, ask.overrides))
     if snapshot.left_out and ask.on_invalid == "reject":
         raise InputError(snapshot.left_out)
+    if ask.schedule is not None:
+        snapshot = _pinned_as_in(act, ask.schedule, snapshot)
     in_force = _in_force(act, run, horizon, snapshot)
     day = scoped(snapshot.day, in_force, ask.scope.technicians) if ask.scope else snapshot.day
     start = in_force if ask.start == "in_force" else None
+    if ask.schedule is not None:
+        start = schedules.adapted(schedules.plan_in(schedules.find(act, ask.schedule)), snapshot.day)
     optional: dict[str, Any] = {"iterations": ask.iterations, "start": start}
     task = Task(
         day=day,
@@ -66,6 +71,12 @@ def _in_force(act: Act, run: Run, horizon: wire.Horizon, snapshot: records.Snaps
     """The plan in force, carried to the day as it stands now."""
     row = schedules.in_force(act, run.territory_id, horizon)
     return None if row is None else schedules.adapted(schedules.plan_in(row), snapshot.day)
+
+
+def _pinned_as_in(act: Act, name: str, snapshot: records.Snapshot) -> records.Snapshot:
+    """The records as they stand now, with what a dispatcher has pinned in a schedule."""
+    pins = schedules.pins_carried(schedules.day_in(schedules.find(act, name)), snapshot.day)
+    return replace(snapshot, day=days.with_pins(snapshot.day, pins))
 
 
 def _policy(act: Act, run: Run, overrides: wire.Policy | None) -> wire.Policy:
