@@ -61,6 +61,13 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.NewUser: {"name": "kim", "role": "reader", "password": "correct horse battery"},
     wire.UserChange: {"role": "planner"},
     wire.NewPolicy: {"name": "winter", "policy": {"late_per_hour": 60, "rules_off": []}},
+    wire.Day: {
+        "timezone": "Asia/Seoul",
+        "currency": "KRW",
+        "horizon": {"start": "2026-03-03T00:00:00+09:00", "end": "2026-03-04T00:00:00+09:00"},
+        "technicians": [{"id": "ada", "skills": ["gas"], "home": {"lat": 37.55, "lon": 127.0}}],
+        "jobs": [{"id": "case-4711", "location": {"lat": 37.51, "lon": 127.06}, "duration_min": 60, "skills": ["gas"]}],
+    },
     wire.RunRequest: {"date": "2026-03-03", "seconds": 10, "seed": 1},
     wire.NewToken: {"name": "Kim's phone", "expires_at": "2030-01-01T00:00:00Z"},
     **{KINDS[name].new: new for name, (new, _) in _RECORDS.items()},
@@ -73,4 +80,11 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.PinRequest: {"job": "j1", "start": True},
     wire.Publication: {"accept_violations": False},
     wire.RollBack: {},
+    wire.NewScenario: {
+        "name": "Ada is ill",
+        "date": "2026-03-03",
+        "changes": [{"technician_absent": {"technician": "t1"}}],
+        "iterations": 1000,
+    },
+    wire.Adoption: {},
 }

@@ -22,10 +22,8 @@ def asked(service: Service, endpoint: Endpoint, role: Role | None, territory: st
         path = path.replace(f"<{name}>", value)
     options: dict[str, Any] = {"version": 1} if endpoint.if_match else {}
     body: Any = None
-    if isinstance(endpoint.body, type):
-        body = EXAMPLES[endpoint.body]
-    elif endpoint.takes:
-        body, options["media"] = b"id\n", endpoint.takes[0]
+    for media, record in list(endpoint.takes.items())[:1]:
+        body, options["media"] = b"id\n" if record is None else EXAMPLES[record], media
     return service.ask(endpoint.method, "/" + path, body, role=role, **options)
 
 
