@@ -59,6 +59,7 @@ from dispatch.wire.records import (
     TerritoryRecord,
 )
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.scenarios import Adopted, Adoption, Change, Comparison, Figure, NewScenario, Scenario, ScenarioQuery
 from dispatch.wire.schedules import (
     Broken,
     JobChange,
@@ -85,6 +86,8 @@ from dispatch.wire.work import Job, Kind, Pin, Window
 __all__ = [
     "LARGEST",
     "AbsenceRecord",
+    "Adopted",
+    "Adoption",
     "Alert",
     "AlertQuery",
     "AssetRecord",
@@ -94,7 +97,9 @@ __all__ = [
     "Broken",
     "BrowserSession",
     "Calendar",
+    "Change",
     "Changed",
+    "Comparison",
     "Contract",
     "Costs",
     "CustomerRecord",
@@ -106,6 +111,7 @@ __all__ = [
     "ExchangeRates",
     "FeedRecord",
     "Feeds",
+    "Figure",
     "Health",
     "Holder",
     "Horizon",
@@ -120,6 +126,7 @@ __all__ = [
     "MoveAnswer",
     "MyJobs",
     "NewPolicy",
+    "NewScenario",
     "NewTerritory",
     "NewToken",
     "NewUser",
@@ -152,6 +159,8 @@ __all__ = [
     "RunProgress",
     "RunQuery",
     "RunRequest",
+    "Scenario",
+    "ScenarioQuery",
     "Schedule",
     "ScheduleDiff",
     "ScheduleHead",
