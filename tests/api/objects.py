@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
-from dispatch import runs, wire
+from dispatch import runs, scenarios, wire
 from dispatch.access import Act, Caller, program
 from dispatch.store.tables import Role, Token
 from tests.api import drafts
@@ -40,12 +40,20 @@ def _schedule(service: Service, territory: str) -> str:
         return drafts.draft(act, territory)
 
 
+def _scenario(service: Service, territory: str) -> str:
+    """A new what-if, which nobody plans."""
+    with service.store.writing() as session:
+        act = Act(session, Caller(secrets.token_hex(8), Role.PLANNER, None), service.clock.now)
+        return scenarios.request(act, territory, wire.NewScenario.model_validate({"date": "2026-03-03"})).id
+
+
 MAKERS: Mapping[str, Maker] = {
     "territory": lambda _, territory: territory,
     "user": lambda service, _: service.users[Role.READER],
     "token": _token,
     "run": _run,
     "schedule": _schedule,
+    "scenario": _scenario,
     "other": _schedule,
     "technician": lambda _, __: "t1",
 }
