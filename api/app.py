@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
@@ -35,6 +36,12 @@ class Application(Flask):
         logs.defect(exc_info[1], g.get("request_id", ""))
 
 
+@cache
+def _document() -> bytes:
+    """The OpenAPI document of all endpoints."""
+    return openapi.written(routes.ENDPOINTS)
+
+
 def now() -> datetime:
     """The moment."""
     return datetime.now(UTC)
@@ -55,7 +62,7 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
     )
     for endpoint in routes.ENDPOINTS:
         _add(app, endpoint, keeper)
-    app.extensions["openapi"] = openapi.written(routes.ENDPOINTS)
+    app.extensions["openapi"] = _document()
     errors.install(app)
     _watch(app, Metrics.of(app))
     return app

@@ -20,6 +20,7 @@ ROOT: Final = "/api/v1"
 """Where the paths of endpoints begin, unless they are `at_root`."""
 
 JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
 
 PUBLIC: Final[frozenset[Role]] = frozenset()
 """Whoever asks, also without having signed in."""
@@ -43,7 +44,7 @@ class Call:
         for streams, and for what must not hold the first one while it takes its time
     settings : how this installation runs
     query : the record of the parameters behind the path, as the endpoint declares it
-    body : what was sent: the record that the endpoint declares, or bytes if it declares media types
+    body : what was sent: the record that the endpoint declares, or bytes of a medium without one
     raw : the parsed JSON that the body was read from
     media : the media type of what was sent
     version : the version that `If-Match` names, if the endpoint needs it
@@ -96,7 +97,8 @@ class Endpoint:
     ----------
     method, path : `POST`, `/territories/<territory>/runs`; below `/api/v1` unless `at_root`
     may : the roles that may ask; `PUBLIC`: anybody
-    body : the record that is to be sent as JSON, or the media types that are taken as bytes; None: nothing may be sent
+    body : the record that is to be sent as JSON, or a tuple of what may be sent: records, and media types that are taken as bytes;
+        None: nothing may be sent
     query : the record of the query's parameters
     answer : the record that is answered as JSON, or the media type; None: nothing
     status : of the answer, if all is well
@@ -110,7 +112,7 @@ class Endpoint:
     path: str
     view: View
     may: frozenset[Role]
-    body: type[wire.Record] | tuple[str, ...] | None = None
+    body: type[wire.Record] | tuple[type[wire.Record] | str, ...] | None = None
     query: type[wire.Record] | None = None
     answer: type[wire.Record] | str | None = None
     status: int = 200
@@ -141,13 +143,11 @@ class Endpoint:
         return self.answer if isinstance(self.answer, str) else JSON
 
     @property
-    def takes(self) -> tuple[str, ...]:
-        """The media types that may be sent."""
-        if isinstance(self.body, tuple):
-            return self.body
-        if self.body is None:
-            return ()
-        return (JSON, "application/merge-patch+json") if self.method == "PATCH" else (JSON,)
+    def takes(self) -> Mapping[str, type[wire.Record] | None]:
+        """The media types that may be sent, each with the record that is read from it; None: it is taken as bytes."""
+        bodies = self.body if isinstance(self.body, tuple) else () if self.body is None else (self.body,)
+        taken = {(each if isinstance(each, str) else JSON): (None if isinstance(each, str) else each) for each in bodies}
+        return taken | ({MERGE_PATCH: taken[JSON]} if self.method == "PATCH" and JSON in taken else {})
 
     @property
     def summary(self) -> str:
@@ -169,7 +169,7 @@ def endpoint(
     path: str,
     *,
     may: frozenset[Role],
-    body: type[wire.Record] | tuple[str, ...] | None = None,
+    body: type[wire.Record] | tuple[type[wire.Record] | str, ...] | None = None,
     query: type[wire.Record] | None = None,
     answer: type[wire.Record] | str | None = None,
     status: int = 200,

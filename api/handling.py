@@ -128,10 +128,11 @@ def _sent(endpoint: Endpoint, request: Request) -> tuple[object, Any]:
         return None, None
     if request.mimetype not in endpoint.takes or request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType(f"Content-Type must be {' or '.join(endpoint.takes)}, and not compressed")
-    if isinstance(endpoint.body, tuple) or endpoint.body is None:
+    record = endpoint.takes[request.mimetype]
+    if record is None:
         return None, data
     raw = wire.read_json(data)
-    return raw, wire.read_record(endpoint.body, raw)
+    return raw, wire.read_record(record, raw)
 
 
 def _key(request: Request) -> str:

@@ -69,8 +69,7 @@ _References = dict[Any, dict[str, Any]]
 def _records(endpoints: Iterable[Endpoint]) -> Iterator[tuple[type[wire.Record], wire.Mode]]:
     yield wire.Problem, "serialization"
     for endpoint in endpoints:
-        if isinstance(endpoint.body, type):
-            yield endpoint.body, "validation"
+        yield from ((record, "validation") for record in endpoint.takes.values() if record is not None)
         if isinstance(endpoint.answer, type):
             yield endpoint.answer, "serialization"
 
@@ -93,16 +92,16 @@ def _operation(endpoint: Endpoint, references: _References) -> dict[str, Any]:
     if parameters := list(_parameters(endpoint)):
         operation["parameters"] = parameters
     if endpoint.takes:
-        operation["requestBody"] = {"required": True, "content": _content(endpoint.takes, endpoint.body, "validation", references)}
+        content = {media: _body(record, references) for media, record in endpoint.takes.items()}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
-def _content(media: Iterable[str], record: object, mode: wire.Mode, references: _References) -> dict[str, Any]:
-    """What is sent or answered, by media type."""
-    if isinstance(record, type):
-        example = {"example": EXAMPLES[record]} if mode == "validation" and record in EXAMPLES else {}
-        return {each: {"schema": references[record, mode], **example} for each in media}
-    return {each: {"schema": {}} for each in media}
+def _body(record: type[wire.Record] | None, references: _References) -> dict[str, Any]:
+    """What is sent in one medium."""
+    if record is None:
+        return {"schema": {}}
+    return {"schema": references[record, "validation"]} | ({"example": EXAMPLES[record]} if record in EXAMPLES else {})
 
 
 # ---------------------------------------------------------------- parameters
@@ -141,13 +140,13 @@ def _responses(endpoint: Endpoint, references: _References) -> dict[str, Any]:
     status = 204 if endpoint.answer is None else endpoint.status
     good: dict[str, Any] = {"description": endpoint.summary}
     if endpoint.answer is not None:
-        good["content"] = _content((endpoint.media,), endpoint.answer, "serialization", references)
+        schema = references[endpoint.answer, "serialization"] if isinstance(endpoint.answer, type) else {}
+        good["content"] = {endpoint.media: {"schema": schema}}
     problem = {PROBLEM: {"schema": references[wire.Problem, "serialization"]}}
     same = {"304": {"description": "Nothing has changed since the `ETag` in `If-None-Match`."}} if endpoint.method == "GET" else {}
     statuses = sorted({*_failing(endpoint), *endpoint.errors, *endpoint.own})
-    own = _content((endpoint.media,), endpoint.answer, "serialization", references) if endpoint.own else {}
     bad = {
-        each: {"description": _said(endpoint, each), "content": problem | (own if each in endpoint.own else {})}
+        each: {"description": _said(endpoint, each), "content": problem | (good["content"] if each in endpoint.own else {})}
         for each in statuses
     }
     return {str(status): good} | same | {str(each): answer for each, answer in bad.items()}

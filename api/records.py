@@ -148,7 +148,7 @@ def cancel_job(act: Act, call: Call) -> Reply:
     "POST",
     f"{ONE}/load",
     may=DISPATCHERS,
-    body=(JSON, "text/csv", XLSX),
+    body=(wire.Day, "text/csv", XLSX),
     query=wire.LoadQuery,
     answer=wire.LoadReport,
     writes=True,
@@ -160,10 +160,7 @@ def load_file(act: Act, call: Call) -> Reply:
     A record replaces what the file can say of the one with its id; nothing is taken away, and loading a file again changes nothing.
     """
     asked: wire.LoadQuery = call.query
-    if call.media == JSON:
-        file: records.File = wire.read_day(call.body)
-    else:
-        file = records.read_file(call.body, table=asked.table, day=asked.date)
+    file: records.File = call.body if call.media == JSON else records.read_file(call.body, table=asked.table, day=asked.date)
     return Reply(records.load(act, call.path["territory"], file, dry_run=asked.dry_run))
 
 

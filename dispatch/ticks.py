@@ -15,14 +15,18 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
-from dispatch import nights, retries, runs, sessions, watch
+from dispatch import geocode, nights, retries, runs, sessions, watch
 from dispatch.access import Act, program
 from dispatch.errors import Busy
+from dispatch.geocode import Geocoder
 from dispatch.settings import Settings
 from dispatch.store import Store
 from dispatch.store.tables import Territory
 
 Log = Callable[[str], None]
+
+_ASKING = "asking"
+"""The thread that waits for others outside of this machine; nobody else waits with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Clock:
     settings: Settings
     say: Log
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    geocoder: Geocoder | None = None
 
     def plan_nights(self) -> None:
         """Ask for the plans that are due."""
@@ -54,6 +59,11 @@ class Clock:
             with self.store.writing() as session:
                 watch.look(Act(session, program("clock"), self.now()), name)
 
+    def look_up_addresses(self) -> None:
+        """Look up the addresses of sites that wait for it, if there is a geocoder."""
+        if self.geocoder is not None:
+            geocode.look_up_waiting(self.store, self.geocoder, self.now())
+
     def sweep(self) -> None:
         """Forget what is over: sessions, and answers kept for retries."""
         with self.store.writing() as session:
@@ -71,7 +81,7 @@ def main(store: Store, settings: Settings, say: Log) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    scheduler = scheduled(Clock(store, settings, say))
+    scheduler = scheduled(Clock(store, settings, say, geocoder=geocode.from_settings(settings)))
     scheduler.start()
     say("the clock is running")
     over.wait()
@@ -82,7 +92,7 @@ def scheduled(clock: Clock) -> BackgroundScheduler:
     """When a clock looks. A look that comes late is one look, whatever it missed; while the database is busy there is none."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
-        executors={"default": ThreadPoolExecutor(1)},
+        executors={"default": ThreadPoolExecutor(1), _ASKING: ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     every: dict[Callable[[], None], float] = {
@@ -93,6 +103,8 @@ def scheduled(clock: Clock) -> BackgroundScheduler:
     }
     for look, seconds in every.items():
         scheduler.add_job(_patient, "interval", args=[look], seconds=seconds, next_run_time=clock.now())
+    asking = {"args": [clock.look_up_addresses], "executor": _ASKING}
+    scheduler.add_job(_patient, "interval", seconds=30, next_run_time=clock.now(), **asking)
     return scheduler
 
 

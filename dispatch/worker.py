@@ -18,7 +18,7 @@ from dispatch import runs, solves, wire
 from dispatch.access import Act, program
 from dispatch.child import Child
 from dispatch.day.sources import tables_of
-from dispatch.errors import Busy, Finding, InputError
+from dispatch.errors import Busy, Finding, InputError, NotFound
 from dispatch.settings import Settings
 from dispatch.store import Store
 from dispatch.store.tables import Run
@@ -90,6 +90,8 @@ class Worker:
             _Attempt(self, run).see_through()
         except runs.Lost:
             self.say(f"run {run.id}: lost to somebody else")
+        except Busy:
+            self.say(f"run {run.id}: the database is busy; it is taken up again once its lease is over")
         forget_oldest(tables_of(self.settings), most=TABLES)
         return True
 
@@ -132,6 +134,9 @@ class _Attempt:
             self._fail(
                 children.Failure("invalid_input", "there is nothing that can be planned: see the warnings", refusal.findings)
             )
+            return
+        except NotFound as error:
+            self._fail(children.Failure("not_found", str(error)))
             return
         self.number = self.run.progress[-1]["number"] if self.run.progress else 0
         with closing(Child.start(basis.task, self.worker.settings, self.worker.command)) as child:

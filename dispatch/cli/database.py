@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from dispatch import geocode, records, settings, wire
@@ -51,10 +52,9 @@ def _add_load(commands: options.Commands) -> None:
 
 def run_upgrade(arguments: argparse.Namespace) -> int:  # noqa: ARG001
     """Bring the tables up to date; returns the exit code."""
-    store = open_store(settings.read(os.environ).database)
-    migrations.upgrade(store)
+    with _opened(settings.read(os.environ)) as store:
+        migrations.upgrade(store)
     screen.note(f"the tables are at revision {migrations.newest()}")
-    store.engine.dispose()
     return options.DONE
 
 
@@ -72,13 +72,21 @@ def run_geocode(arguments: argparse.Namespace) -> int:  # noqa: ARG001
 # ---------------------------------------------------------------- what they do
 
 
+@contextmanager
+def _opened(read: Settings) -> Iterator[Store]:
+    store = open_store(read.database)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()
+
+
 def _with_store(work: Callable[[Store, Settings], None]) -> int:
     read = settings.read(os.environ)
-    store = open_store(read.database)
-    if not migrations.is_current(store):
-        raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
-    work(store, read)
-    store.engine.dispose()
+    with _opened(read) as store:
+        if not migrations.is_current(store):
+            raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
+        work(store, read)
     return options.DONE
 
 

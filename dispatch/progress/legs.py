@@ -1,4 +1,4 @@
-"""Drives as a plan has them, and an estimate for those it has not: travel times without asking anybody."""
+"""Drives as a route has them, and an estimate for those it has not: travel times without asking anybody."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ Leg = tuple[travel.Place, travel.Place]
 
 @dataclass(frozen=True)
 class Legs:
-    """Travel times: those of a plan, else an estimate.
+    """Travel times: those of a route, else an estimate.
 
     Attributes
     ----------
-    known : seconds and metres of each drive of the plan
+    known : seconds and metres of each drive of the route
     estimate : for all others
     """
 
@@ -43,10 +43,9 @@ class Legs:
         return int(self.matrix([_place(here), _place(there)]).durations[0, 0, 1])
 
 
-def legs_of(day: wire.Day, plan: wire.PlanFile) -> Legs:
-    """The drives of a plan."""
-    known = dict(leg for route in plan.routes for leg in _drives(day, route))
-    return Legs(known, great_circle(day.travel))
+def legs_of(day: wire.Day, route: wire.PlanRoute) -> Legs:
+    """The drives of a route."""
+    return Legs(dict(_drives(day, route)), great_circle(day.travel))
 
 
 def start_of(day: wire.Day, technician: str, shift: int) -> Point:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -34,6 +34,9 @@ _MESSAGES: Mapping[str, str] = {
 }
 _GONE, _CONFLICT, _OK = 410, 409, 200
 
+_HELD: Final = {"key_share": True}
+"""Nobody else changes the row until the transaction ends; rows that refer to it may be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Me:
@@ -61,7 +64,7 @@ def report(act: Act, sent: Events) -> Outcomes:
     NotAllowed : whoever asks is no technician
     """
     who = me(act)
-    act.session.get_one(Technician, (who.territory, who.technician), with_for_update=True)  # one batch of theirs at a time
+    act.session.get_one(Technician, (who.territory, who.technician), with_for_update=_HELD)  # one batch of theirs at a time
     ids = {said.id for said in sent.events}
     mine = (Event.territory_id == who.territory, Event.technician_id == who.technician)
     kept = {event.id: event for event in act.session.scalars(select(Event).where(*mine, Event.id.in_(ids)))}
@@ -102,8 +105,8 @@ def _event(act: Act, who: Me, said: Step | Failure, sent_at: datetime | None) ->
 
 def _take_in(act: Act, who: Me, event: Event) -> None:
     """Judge one event and do what it says."""
-    job = act.session.get(Job, (who.territory, event.job_id))
-    visit = act.session.get(Visit, (who.territory, event.job_id), with_for_update=True)
+    visit = act.session.get(Visit, (who.territory, event.job_id), with_for_update=_HELD)
+    job = act.session.get(Job, (who.territory, event.job_id), with_for_update=_HELD)
     event.outcome, event.before, event.after = _barred(act, who, job, visit) or "", None, None
     if event.outcome or job is None or visit is None:
         return
@@ -192,7 +195,7 @@ def outcome_of(event: Event) -> dict[str, object]:
         "status": _OK if code is None else _GONE if code == "gone" else _CONFLICT,
         "message": _MESSAGES[event.outcome].format(before=event.before, after=event.after, kind=event.kind.value),
         **({"state": state} if (state := event.after or event.before) else {}),
-        "happened_at": event.happened_at,
+        "happened_at": event.happened_at.astimezone(UTC),
         "clock": event.clock,
     }
 

@@ -73,7 +73,7 @@ def _move(act: Act, visits: Sequence[Visit], day: wire.Day, plan: wire.PlanFile,
         here = [rows[stop.job] for stop in route.visits if stop.job in rows]
         if route.technician == technician and any(visit.since is not None for visit in here):
             far = [progress_of(visit) for visit in sorted(here, key=lambda visit: visit.position)]
-            for job, times in retimed(day, plan, route, far, act.now).items():
+            for job, times in retimed(day, route, far, act.now).items():
                 _set(act, rows[job], times)
 
 
@@ -96,20 +96,17 @@ def progress_of(visit: Visit) -> Progress:
 # ---------------------------------------------------------------- the rule
 
 
-def retimed(
-    day: wire.Day, plan: wire.PlanFile, route: wire.PlanRoute, visits: Sequence[Progress], now: datetime
-) -> Mapping[str, Times]:
+def retimed(day: wire.Day, route: wire.PlanRoute, visits: Sequence[Progress], now: datetime) -> Mapping[str, Times]:
     """When each visit of a route is or was, by job.
 
     Parameters
     ----------
     day : what was planned
-    plan : the plan that is in force
-    route : the route of it that goes on
+    route : the route that is in force
     visits : how far its visits are, in their order; those that are no more are not among them
     now : the moment at which that is so: what goes on has not ended before, and nothing that has not begun is earlier
     """
-    drives = legs_of(day, plan)
+    drives = legs_of(day, route)
     facts: dict[str, Fact] = {}
     for far in sorted(visits, key=_since):
         here = place_of(day, [*facts][-1]) if facts else start_of(day, route.technician, route.shift)

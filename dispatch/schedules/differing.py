@@ -1,9 +1,9 @@
 """What differs between two plans, job by job."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from dispatch.wire.answer import PlanFile
+from dispatch.wire.answer import PlanFile, PlanRoute
 from dispatch.wire.schedules import JobChange, Placed
 
 Places = Mapping[str, Placed]
@@ -11,7 +11,12 @@ Places = Mapping[str, Placed]
 
 def places(file: PlanFile) -> Places:
     """Where a plan has each job it serves."""
-    return dict(_placed(file))
+    return places_on(file.routes)
+
+
+def places_on(routes: Iterable[PlanRoute]) -> Places:
+    """Where routes have each job they serve."""
+    return dict(_placed(routes))
 
 
 def changes(before: Places, after: Places) -> tuple[JobChange, ...]:
@@ -20,8 +25,8 @@ def changes(before: Places, after: Places) -> tuple[JobChange, ...]:
     return tuple(sorted((each for each in found if each is not None), key=_order))
 
 
-def _placed(file: PlanFile) -> Iterator[tuple[str, Placed]]:
-    for route in file.routes:
+def _placed(routes: Iterable[PlanRoute]) -> Iterator[tuple[str, Placed]]:
+    for route in routes:
         jobs = [visit for visit in route.visits if visit.job is not None]
         for position, visit in enumerate(jobs):
             yield (

@@ -1,6 +1,5 @@
 """Drafts: where a run ends; looked at, changed job by job, changed back, thrown away."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -13,11 +12,11 @@ from dispatch.errors import Code, Conflict, Finding, InputError
 from dispatch.records import Snapshot
 from dispatch.schedules import moves
 from dispatch.schedules.desk import Desk
-from dispatch.schedules.differing import changes, places
-from dispatch.schedules.kept import find, held, overlapping, plan_in, require, write
+from dispatch.schedules.differing import changes, places_on
+from dispatch.schedules.kept import find, held, overlapping, require, write
 from dispatch.schedules.moves import Moved
 from dispatch.store.tables import Run, Schedule, ScheduleState, ScheduleStep
-from dispatch.wire.answer import PlanFile, ReasonCode
+from dispatch.wire.answer import PlanFile
 from dispatch.wire.schedules import Move, MoveAnswer, PinRequest
 from dispatch.wire.work import Pin
 
@@ -62,7 +61,7 @@ def evaluate(act: Act, desk: Desk, name: str, move: Move) -> MoveAnswer:
     """
     row = find(act, name)
     _require_draft(row)
-    return _weighed(act, row, _moved(desk, row, move))
+    return _answer(act, row, moves.moved(desk.standing(row.day, row.plan), move))
 
 
 def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswer:
@@ -75,14 +74,12 @@ def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswe
     """
     row = held(act, name, version)
     _require_draft(row)
-    found = _moved(desk, row, move)
+    found = moves.moved(desk.standing(row.day, row.plan), move)
     if not (found.legal or move.force):
         broken = [each.model_dump(mode="json", exclude_unset=True) for each in found.broken if each.new]
         message = "the move breaks rules: make another one, or force it"
         raise Conflict(Code.MOVE_BREAKS_RULES, message, {"violations": broken})
-    answer = _weighed(act, row, found)
-    _step(act, desk, row, found, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": found.legal})
-    return answer.model_copy(update={"version": row.version})
+    return _made(act, desk, row, found, {"move": move.model_dump(mode="json", exclude_unset=True), "legal": found.legal})
 
 
 def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveAnswer:
@@ -94,12 +91,9 @@ def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveA
     """
     row = held(act, name, version)
     _require_draft(row)
-    planning = desk.planning(row.day)
-    plan = days.plan_of(planning, plan_in(row))
-    found = moves.pinned(planning, plan, ask.job, _pin_of(planning, plan, ask))
-    answer = _weighed(act, row, found)
-    _step(act, desk, row, found, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
-    return answer.model_copy(update={"version": row.version})
+    was = desk.standing(row.day, row.plan)
+    found = moves.pinned(was, ask.job, _pin_of(was.planning, was.plan, ask))
+    return _made(act, desk, row, found, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
 
 
 def undo(act: Act, name: str, version: int) -> Schedule:
@@ -160,12 +154,64 @@ def _in_force_at(act: Act, territory: str, horizon: tuple[datetime, datetime], m
     return sorted(found)
 
 
-# ---------------------------------------------------------------- moves
+# ---------------------------------------------------------------- changes
 
 
-def _moved(desk: Desk, row: Schedule, move: Move) -> Moved:
-    planning = desk.planning(row.day)
-    return moves.moved(planning, days.plan_of(planning, plan_in(row)), move)
+def _answer(act: Act, row: Schedule, found: Moved) -> MoveAnswer:
+    """What a move does, in the words of the wire."""
+    before, after = _other_routes(found.before, found.after), _other_routes(found.after, found.before)
+    was, then = places_on(before), places_on(after)
+    changed = changes(was, then)
+    told = promises.of(act, row.territory_id, {each.job for each in changed})
+    given = {
+        "schedule": row.id,
+        "version": row.version,
+        "legal": found.legal,
+        "before": found.before.cost,
+        "after": found.after.cost,
+        "violations": found.broken,
+        "changes": changed,
+        "routes": after,
+        "promises": tuple(promises.touched(told, was, then)),
+    }
+    optional = {"move": found.move, "pin": found.pin}
+    return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
+
+
+def _other_routes(plan: PlanFile, other: PlanFile) -> tuple[wire.PlanRoute, ...]:
+    """The routes of a plan that another one has not."""
+    theirs = {(route.technician, route.shift): route for route in other.routes}
+    return tuple(route for route in plan.routes if theirs.get((route.technician, route.shift)) != route)
+
+
+def _made(act: Act, desk: Desk, row: Schedule, found: Moved, what: dict[str, object]) -> MoveAnswer:
+    """Write a change down, with what was before; the answer has the new version."""
+    answer = _answer(act, row, found)
+    day = wire.write_line(found.planning.day).decode()
+    row.step += 1
+    act.session.add(
+        ScheduleStep(
+            schedule_id=row.id,
+            number=row.step,
+            what=what,
+            day=row.day if day != row.day else None,
+            plan=row.plan,
+            violations=row.violations,
+            caller=act.caller.id,
+            at=act.now,
+        )
+    )
+    if day != row.day:
+        row.day = day
+        desk.keep(day, found.planning)
+    write(row, found.after, found.standing.broken)
+    row.updated_at = act.now
+    act.session.flush()
+    act.note(next(iter(what)), "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
+    return answer.model_copy(update={"version": row.version})
+
+
+# ---------------------------------------------------------------- pins
 
 
 def _pin_of(planning: days.Planning, plan: solver.Plan, ask: PinRequest) -> Pin | None:
@@ -190,57 +236,3 @@ def _rank(planning: days.Planning, route: solver.Route, row: int) -> int:
     pins = [planning.problem.jobs[job].pin for job in route.jobs[:position]]
     before = [each.rank for each in pins if each is not None and each.rank is not None]
     return max([position, *(rank + 1 for rank in before)])
-
-
-def _step(act: Act, desk: Desk, row: Schedule, found: Moved, what: dict[str, object]) -> None:
-    """Write a change down, with what was before."""
-    was = plan_in(row)
-    day = wire.write_line(found.planning.day).decode()
-    row.step += 1
-    act.session.add(
-        ScheduleStep(
-            schedule_id=row.id,
-            number=row.step,
-            what=what,
-            day=row.day if day != row.day else None,
-            plan=row.plan,
-            violations=row.violations,
-            caller=act.caller.id,
-            at=act.now,
-        )
-    )
-    if day != row.day:
-        row.day = day
-        desk.keep(day, found.planning)
-    known = (each.model_copy(update={"new": False}) for each in found.broken)
-    write(row, moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT), known)
-    row.updated_at = act.now
-    act.session.flush()
-    act.note("moved" if found.move else "pinned", "schedule", row.id, territory=row.territory_id, changes={"what": [None, what]})
-
-
-def _weighed(act: Act, row: Schedule, found: Moved) -> MoveAnswer:
-    """What a move does, in the words of the wire."""
-    was = plan_in(row)
-    now = moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT)
-    before, after = places(was), places(now)
-    changed = changes(before, after)
-    moved = {each.job for each in changed}
-    given = {
-        "schedule": row.id,
-        "version": row.version,
-        "legal": found.legal,
-        "before": days.priced(found.before),
-        "after": days.priced(found.after),
-        "violations": found.broken,
-        "changes": changed,
-        "routes": tuple(_changed_routes(was, now)),
-        "promises": tuple(promises.touched(promises.of(act, row.territory_id, moved), before, after)),
-    }
-    optional = {"move": found.move, "pin": found.pin}
-    return MoveAnswer.model_validate(given | {name: value for name, value in optional.items() if value is not None})
-
-
-def _changed_routes(was: PlanFile, now: PlanFile) -> Iterable[wire.PlanRoute]:
-    before = {(route.technician, route.shift): route for route in was.routes}
-    return (route for route in now.routes if before.get((route.technician, route.shift)) != route)

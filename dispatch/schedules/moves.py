@@ -1,7 +1,7 @@
 """One job moved in a plan: what that does to its two routes, to the price, to the rules. Pure: no database, no clock.
 
 A moved job goes where it is told, and the other jobs keep their order. Only the routes it leaves and joins are timed anew, by
-`solver.timed`; the figures are those of the whole plan, by `solver.evaluate` and `solver.check`.
+`solver.timed`; the figures afterwards are those of the whole plan, by `solver.evaluate` and `solver.check`.
 """
 
 from collections import Counter
@@ -26,6 +26,16 @@ SETTLED = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A plan with what is known of it: its file, and the rules it breaks."""
+
+    planning: Planning
+    plan: solver.Plan
+    file: PlanFile
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A plan after one job was moved, pinned or unpinned."""
 
@@ -33,8 +43,8 @@ class Moved:
     move: Move | None  #: with the shift, and the position unless there is a time; None: it was pinned or unpinned
     planning: Planning  #: with the job pinned as it then is
     plan: solver.Plan
-    before: solver.Cost
-    after: solver.Cost
+    before: PlanFile
+    after: PlanFile
     broken: tuple[Broken, ...]
 
     @property
@@ -47,8 +57,20 @@ class Moved:
         """What the job is pinned to."""
         return self.planning.day.jobs[self.planning.job_rows[self.job]].pin
 
+    @property
+    def standing(self) -> Standing:
+        """The plan as it is then, to be moved on."""
+        known = tuple(each.model_copy(update={"new": False}) for each in self.broken)
+        return Standing(self.planning, self.plan, self.after, known)
 
-def moved(planning: Planning, plan: solver.Plan, move: Move) -> Moved:
+
+def standing(planning: Planning, file: PlanFile) -> Standing:
+    """A plan file with the rules it breaks. Raises `InputError` if it names what is not in the day."""
+    plan = days.plan_of(planning, file)
+    return Standing(planning, plan, file, tuple(said(planning, each) for each in solver.check(planning.problem, plan)))
+
+
+def moved(was: Standing, move: Move) -> Moved:
     """The plan in which a job is where a move puts it.
 
     A job that is pinned stays pinned: to its new shift, and to its old time unless the move says another. Taken out, it is pinned
@@ -59,6 +81,7 @@ def moved(planning: Planning, plan: solver.Plan, move: Move) -> Moved:
     InputError
         The move names a job, technician or shift that is not planned, a position beyond the route, or contradicts itself.
     """
+    planning, plan = was.planning, was.plan
     row, target = _meant(planning, plan, move)
     after = _repinned(planning, move.job, _pin_after(planning, move, target), "technician" if move.start is None else "start")
     routes = {route.shift: whole_order(planning.problem, route) for route in plan.routes}
@@ -69,12 +92,12 @@ def moved(planning: Planning, plan: solver.Plan, move: Move) -> Moved:
         changed[source] = settled(after.problem, source, routes[source]) if _jobs(routes[source]) else None
     if target is not None:
         changed[target] = _joined(after.problem, target, routes.get(target) or _breaks(after.problem, target), row, move.position)
-    found = _found(planning, plan, after, _replanned(after.problem, plan, changed), move.job)
+    found = _found(was, after, _replanned(after.problem, plan, changed), move.job)
     found = replace(found, move=_completed(found, move, target, row))
     return _forced(found, target) if move.force and not found.legal and target is not None else found
 
 
-def pinned(planning: Planning, plan: solver.Plan, job: str, pin: Pin | None) -> Moved:
+def pinned(was: Standing, job: str, pin: Pin | None) -> Moved:
     """The plan with a job pinned to something, or to nothing any more; the times of its route may change with that.
 
     Raises
@@ -82,13 +105,14 @@ def pinned(planning: Planning, plan: solver.Plan, job: str, pin: Pin | None) -> 
     InputError
         There is no such job, or another one is pinned to the technician at that time.
     """
+    planning, plan = was.planning, was.plan
     shift = _shift_of(plan, row_of(planning, job))
     after = _repinned(planning, job, pin, "start")
     changed: dict[int, Tried | None] = {}
     if shift is not None:
         route = next(route for route in plan.routes if route.shift == shift)
         changed[shift] = tried(after.problem, shift, whole_order(planning.problem, route))
-    return _found(planning, plan, after, _replanned(after.problem, plan, changed), job)
+    return _found(was, after, _replanned(after.problem, plan, changed), job)
 
 
 def row_of(planning: Planning, job: str) -> int:
@@ -102,7 +126,7 @@ def row_of(planning: Planning, job: str) -> int:
     return row
 
 
-def said(planning: Planning, violation: Violation, *, new: bool = False) -> Broken:
+def said(planning: Planning, violation: Violation) -> Broken:
     """A violation in the words of the wire."""
     given: dict[str, str | int] = {}
     if violation.shift is not None and 0 <= violation.shift < len(planning.numbers):
@@ -111,24 +135,31 @@ def said(planning: Planning, violation: Violation, *, new: bool = False) -> Brok
     if violation.job is not None:
         given["job"] = planning.day.jobs[violation.job].id
     given |= {"cause": violation.cause.value, "amount": violation.amount, "message": violation.message}
-    return Broken.model_validate(given | ({"new": True} if new else {}))
+    return Broken.model_validate(given)
 
 
-def file_of(planning: Planning, plan: solver.Plan, was: PlanFile, why: ReasonCode) -> PlanFile:
+def file_of(planning: Planning, plan: solver.Plan, was: Standing, why: ReasonCode) -> PlanFile:
     """The file of a plan made from another one by hand.
 
     Jobs left out before keep the reason the run gave; those that were not have the reason `why`.
     """
-    reasons = {left.job: left for left in was.unassigned}
+    reasons = {left.job: left for left in was.file.unassigned}
     left_out = [planning.day.jobs[row].id for row in plan.unassigned]
+    files = {(each.technician, each.shift): each for each in was.file.routes}
+    known = {route: files[_whose(was.planning, route)] for route in was.plan.routes}
     changes = {
         "optimal": False,
         "cost": days.priced(solver.evaluate(planning.problem, plan)),
-        "routes": tuple(days.route_file(planning, route) for route in plan.routes),
+        "routes": tuple(known.get(route) or days.route_file(planning, route) for route in plan.routes),
         "unassigned": tuple(reasons.get(job) or days.left_out(job, why) for job in left_out),
         "warnings": planning.warnings,
     }
-    return was.model_copy(update=changes)
+    return was.file.model_copy(update=changes)
+
+
+def _whose(planning: Planning, route: solver.Route) -> tuple[str, int]:
+    owner, number = planning.numbers[route.shift]
+    return planning.day.technicians[owner].id, number
 
 
 # ---------------------------------------------------------------- what is meant
@@ -228,9 +259,12 @@ def _joined(problem: solver.Problem, shift: int, stops: Stops, row: int, positio
     places = [at for at in range(len(stops) + 1) if position is None or _jobs(stops[:at]) == position]
     options = [tried(problem, shift, (*stops[:at], Stop(StopKind.JOB, row), *stops[at:])) for at in places]
     options.sort(key=lambda option: option.rank)
-    if not options[0].broken:
-        return options[0]
-    return min((settled(problem, shift, option.stops) for option in options[:SETTLED]), key=lambda option: option.rank)
+    best = options[0]
+    for option in options[:SETTLED] if best.broken else ():
+        best = min(best, settled(problem, shift, option.stops), key=lambda each: each.rank)
+        if not best.broken:
+            break
+    return best
 
 
 def _replanned(problem: solver.Problem, plan: solver.Plan, changed: Mapping[int, Tried | None]) -> solver.Plan:
@@ -242,36 +276,36 @@ def _replanned(problem: solver.Problem, plan: solver.Plan, changed: Mapping[int,
     return solver.Plan(tuple(routes[shift] for shift in sorted(routes)), tuple(left_out))
 
 
-def _found(planning: Planning, plan: solver.Plan, after: Planning, moved_plan: solver.Plan, job: str) -> Moved:
+def _found(was: Standing, planning: Planning, plan: solver.Plan, job: str) -> Moved:
     """A move weighed up: prices and rules before and after."""
     return Moved(
         job=job,
         move=None,
-        planning=after,
-        plan=moved_plan,
-        before=solver.evaluate(planning.problem, plan),
-        after=solver.evaluate(after.problem, moved_plan),
-        broken=tuple(_broken(planning, plan, after, moved_plan)),
+        planning=planning,
+        plan=plan,
+        before=was.file,
+        after=file_of(planning, plan, was, ReasonCode.TAKEN_OUT),
+        broken=tuple(_broken(was.broken, planning, plan)),
     )
 
 
-def _broken(planning: Planning, plan: solver.Plan, after: Planning, moved_plan: solver.Plan) -> Iterator[Broken]:
+def _broken(before: tuple[Broken, ...], planning: Planning, plan: solver.Plan) -> Iterator[Broken]:
     """The rules broken afterwards; new are those that were not broken before at that shift and job, or by less."""
-    known, now = _amounts(solver.check(planning.problem, plan)), solver.check(after.problem, moved_plan)
-    amounts = _amounts(now)
+    now = tuple(said(planning, each) for each in solver.check(planning.problem, plan))
+    known, amounts = _amounts(before), _amounts(now)
     for each in now:
-        yield said(after, each, new=amounts[_subject(each)] > known[_subject(each)])
+        yield each.model_copy(update={"new": True}) if amounts[_subject(each)] > known[_subject(each)] else each
 
 
-def _amounts(violations: tuple[Violation, ...]) -> Counter[tuple[str, int | None, int | None]]:
-    found = Counter[tuple[str, int | None, int | None]]()
-    for each in violations:
+def _amounts(broken: tuple[Broken, ...]) -> Counter[tuple[object, ...]]:
+    found = Counter[tuple[object, ...]]()
+    for each in broken:
         found[_subject(each)] += each.amount
     return found
 
 
-def _subject(violation: Violation) -> tuple[str, int | None, int | None]:
-    return violation.cause, violation.shift, violation.job
+def _subject(broken: Broken) -> tuple[object, ...]:
+    return broken.cause, broken.technician, broken.shift, broken.job
 
 
 def _completed(found: Moved, move: Move, target: int | None, row: int) -> Move:
@@ -290,4 +324,5 @@ def _forced(found: Moved, target: int) -> Moved:
     if pin is not None and pin.technician is not None:
         return found
     start = None if pin is None else pin.start
-    return replace(found, planning=_repinned(found.planning, found.job, pin_to(found.planning, target, start=start), "start"))
+    planning = _repinned(found.planning, found.job, pin_to(found.planning, target, start=start), "start")
+    return replace(found, planning=planning, after=found.after.model_copy(update={"warnings": planning.warnings}))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-import solver
-from dispatch import day as days
 from dispatch import promises, wire
 from dispatch.access import Act
 from dispatch.errors import Code, Conflict
@@ -145,11 +143,10 @@ def _prepared(act: Act, desk: Desk, row: Schedule, former: Sequence[Schedule], *
 
 def _take_out(desk: Desk, row: Schedule, jobs: Collection[str]) -> None:
     """Leave jobs out of a schedule; the routes that had them are timed anew."""
-    planning = desk.planning(row.day)
-    was = plan_in(row)
-    plan = without(planning, days.plan_of(planning, was), jobs)
-    broken = [moves.said(planning, each) for each in solver.check(planning.problem, plan)]
-    write(row, moves.file_of(planning, plan, was, ReasonCode.CHANGED_SINCE), broken)
+    was = moves.standing(desk.planning(row.day), plan_in(row))
+    plan = without(was.planning, was.plan, jobs)
+    now = moves.standing(was.planning, moves.file_of(was.planning, plan, was, ReasonCode.CHANGED_SINCE))
+    write(row, now.file, now.broken)
 
 
 def _others_in_force(act: Act, row: Schedule, former: Sequence[Schedule]) -> set[str]:
@@ -237,6 +234,8 @@ def _write(act: Act, territory: str, job: str, visit: Visit | None, place: Place
     moved = visit.technician_id != place.technician or visit.start != place.start
     for name, value in values.items():
         setattr(visit, name, value)
+    if visit.state in NOT_SERVED:  # `since` stays: what was reported before it is about the visit that failed
+        visit.left_at = visit.arrived_at = visit.started_at = visit.ended_at = None
     if visit.state in NOT_SERVED or (moved and visit.state is VisitState.ACCEPTED):
         visit.state = VisitState.PLANNED
         visit.left_at = visit.arrived_at = visit.started_at = visit.ended_at = None

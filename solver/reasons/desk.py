@@ -10,8 +10,26 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from solver.arrays import PAUSES, PAUSES_END, START_PLACE, Arrays, Ints, numbers_of, stops_of
+from solver.arrays import (
+    ASSIGN,
+    CLOSE,
+    LATEST,
+    OPEN,
+    PAUSES,
+    PAUSES_END,
+    ROW,
+    SERVICE,
+    START,
+    START_PLACE,
+    WINDOWS,
+    WINDOWS_END,
+    Arrays,
+    Ints,
+    numbers_of,
+    stops_of,
+)
 from solver.evaluation import route_cost, timed
 from solver.kernels.room import ALONE, BETWEEN, FIRST, LAST, Bench, make_room, new_bench
 from solver.plan import Plan, Route
@@ -55,7 +73,10 @@ class Desk:
     def fits(self, row: int, shifts: Iterable[int], most: int) -> dict[int, tuple[int, ...]]:
         """The first of these shifts, at most so many, on which a job could stand alone, and the stops of such a route."""
         found: dict[int, tuple[int, ...]] = {}
+        hopeful = self._hopeful(row)
         for shift in shifts:
+            if not hopeful[shift]:
+                continue
             pauses = _pauses(self.arrays, shift)
             _, _, size = make_room(self.arrays, self.bench, shift, row, pauses, len(pauses), ALONE, False)
             if size:
@@ -63,6 +84,15 @@ class Desk:
                 if len(found) == most:
                     break
         return found
+
+    def _hopeful(self, row: int) -> npt.NDArray[np.bool_]:
+        """The shifts that may serve a job and last, from their start or its first opening on, as long as it takes, drives apart."""
+        shifts, job = self.arrays.shift, self.arrays.job[row]
+        pair = self.arrays.pair[shifts[:, ROW], row]
+        opens, closes = self.arrays.window[job[WINDOWS], OPEN], self.arrays.window[job[WINDOWS_END] - 1, CLOSE]
+        ends = np.maximum(shifts[:, START], opens) + pair[:, SERVICE]
+        hopeful: npt.NDArray[np.bool_] = (pair[:, ASSIGN] >= 0) & (ends <= shifts[:, LATEST]) & (shifts[:, START] <= closes)
+        return hopeful
 
     def nearest(self, row: int) -> list[int]:
         """All shifts, those that start nearest to a job first."""

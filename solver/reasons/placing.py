@@ -1,6 +1,6 @@
 """The last look: jobs left out for which there is room that pays are put there, so that no reason says so."""
 
-from solver.arrays import ASSIGN, ROW, Arrays
+from solver.arrays import Arrays
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.reasons.desk import Desk, Offer, looked_at
@@ -23,9 +23,7 @@ def placed(problem: Problem, arrays: Arrays, plan: Plan) -> Plan:
 
 def _put(desk: Desk, row: int, look: int) -> bool:
     """Put a job where it gains most, if it gains anywhere on the shifts looked at."""
-    arrays = desk.arrays
-    able = arrays.pair[arrays.shift[:, ROW], row, ASSIGN] >= 0
-    fits = desk.fits(row, (shift for shift in desk.nearest(row) if able[shift]), look)
+    fits = desk.fits(row, desk.nearest(row), look)
     best: Offer | None = None
     for shift, single in fits.items():
         best = desk.offer(row, shift, single, best.price if best else 0, keep=True) or best

@@ -22,10 +22,8 @@ def asked(service: Service, endpoint: Endpoint, role: Role | None, territory: st
         path = path.replace(f"<{name}>", value)
     options: dict[str, Any] = {"version": 1} if endpoint.if_match else {}
     body: Any = None
-    if isinstance(endpoint.body, type):
-        body = EXAMPLES[endpoint.body]
-    elif endpoint.takes:
-        body, options["media"] = b"id\n", endpoint.takes[0]
+    for media, record in list(endpoint.takes.items())[:1]:
+        body, options["media"] = b"id\n" if record is None else EXAMPLES[record], media
     return service.ask(endpoint.method, "/" + path, body, role=role, **options)
 
 
@@ -53,11 +51,12 @@ def test_what_is_foreign_is_not_there(service: Service, endpoint: Endpoint) -> N
 
 def test_nobody_is_anybody_only_where_it_is_meant() -> None:
     assert {endpoint.name for endpoint in ENDPOINTS if not endpoint.may} == {
-        *("look_alive", "look_ready", "show_metrics", "show_openapi", "sign_in")
+        *("look_alive", "look_ready", "show_metrics", "show_openapi", "sign_in", "read_calendar")
     }
 
 
 def test_technicians_reach_only_what_is_theirs() -> None:
     assert {endpoint.name for endpoint in ENDPOINTS if Role.TECHNICIAN in endpoint.may} == {
-        *("look_at_session", "sign_out", "look_at_me")
+        *("look_at_session", "sign_out", "look_at_me"),
+        *("list_my_jobs", "report_events", "list_my_calendars", "make_my_calendar", "revoke_my_calendar"),
     }

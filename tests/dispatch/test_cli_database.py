@@ -25,6 +25,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return code, said.out, said.err
 
     with url(tmp_path) as name:
+        monkeypatch.delenv("DISPATCH_TEST_POSTGRES", raising=False)  # the tests' own, and no setting
         monkeypatch.setenv("DISPATCH_DATABASE", name)
         assert command("db", "upgrade")[0] == 0
         yield command
@@ -33,6 +34,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_a_database_without_tables_is_refused_with_what_makes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.delenv("DISPATCH_TEST_POSTGRES", raising=False)
     monkeypatch.setenv("DISPATCH_DATABASE", f"sqlite:///{tmp_path / 'new.db'}")
     assert main(["load", CITY, "--territory", "city"]) == 2
     assert "dispatch db upgrade" in capsys.readouterr().err

@@ -40,7 +40,7 @@ def rest(now: str, *far: Progress) -> dict[str, Times]:
     """When Ada's visits are: the first ones as far as they are, the others still planned."""
     said = {each.job: each for each in far}
     visits = [said.get(job, Progress(job, VisitState.PLANNED)) for job in ROUTES[ADA]]
-    return dict(retimed(DAY, PLAN, ROUTE, visits, at(now)))
+    return dict(retimed(DAY, ROUTE, visits, at(now)))
 
 
 def completed(job: str, start: str, end: str) -> Progress:
@@ -140,7 +140,7 @@ def test_matrices_of_the_day_are_not_asked_for_again() -> None:
     day = wire.day_of(raw)
     assert problem_of(day, great_circle(None)).problem.travel.provider == "matrices of the day file"
     visits = [completed("a", "08:30", "09:40"), *(Progress(job, VisitState.PLANNED) for job in "bcd")]
-    assert retimed(day, PLAN, ROUTE, visits, at("09:40"))["b"].start == at("09:40") + TRAVEL["b"]
+    assert retimed(day, ROUTE, visits, at("09:40"))["b"].start == at("09:40") + TRAVEL["b"]
 
 
 SPANS = st.lists(st.integers(0, 120), min_size=8, max_size=8)

@@ -92,7 +92,7 @@ def test_a_forced_move_is_written_down_with_its_pin(desk: Board) -> None:
     with desk.store.reading() as session:
         step = session.get_one(ScheduleStep, (draft, 1))
         assert (step.what["move"]["force"], step.what["legal"]) == (True, False)
-        assert session.scalars(select(Audit.action).where(Audit.subject_id == draft)).all() == ["drafted", "moved"]
+        assert session.scalars(select(Audit.action).where(Audit.subject_id == draft)).all() == ["drafted", "move"]
 
 
 def test_a_job_is_pinned_to_what_it_has_and_unpinned_again(desk: Board) -> None:

@@ -16,27 +16,25 @@ from dispatch.day import Planning
 from dispatch.errors import InputError
 from dispatch.schedules import moves
 from dispatch.schedules.differing import changes, places
-from dispatch.wire.answer import ReasonCode
+from dispatch.schedules.moves import Standing
 from tests.dispatch.days import BASE, RICH, Raw, changed, planning
 from tests.dispatch.schedules.boards import solved
 
 
 @cache
-def city() -> tuple[Planning, solver.Plan, wire.PlanFile]:
+def city() -> Standing:
     """A day of 40 jobs with breaks, pins, skills and windows, planned."""
     return planned(generate.day("city", jobs=40, technicians=5, seed=4))
 
 
 @cache
-def night() -> tuple[Planning, solver.Plan, wire.PlanFile]:
+def night() -> Standing:
     """A night in which the clocks are set back."""
     return planned(generate.day("night", jobs=25, technicians=4, seed=2))
 
 
-def planned(day: wire.Day) -> tuple[Planning, solver.Plan, wire.PlanFile]:
-    planning = days.problem_of(day, days.great_circle(day.travel))
-    file = solved(wire.write(day))
-    return planning, days.plan_of(planning, file), file
+def planned(day: wire.Day) -> Standing:
+    return moves.standing(days.problem_of(day, days.great_circle(day.travel)), solved(wire.write(day)))
 
 
 def crew(**second: object) -> Raw:
@@ -47,14 +45,17 @@ def crew(**second: object) -> Raw:
     return changed(BASE, (("technicians",), [ada, {**ada, "id": "ben", **second}]), (("jobs",), jobs))
 
 
-def by_hand(raw: Raw, **orders: list[str]) -> tuple[Planning, solver.Plan]:
+def by_hand(raw: Raw, **orders: list[str]) -> Standing:
     """The plan that serves jobs in these orders."""
     made = planning(raw)
-    rows = {
-        made.shift_rows[name, 0]: [solver.Stop(solver.StopKind.JOB, made.job_rows[job]) for job in jobs]
-        for name, jobs in orders.items()
-    }
-    return made, solver.plan_of(made.problem, rows.items())
+    stops = {job: solver.Stop(solver.StopKind.JOB, row) for job, row in made.job_rows.items()}
+    rows = {made.shift_rows[name, 0]: [stops[job] for job in jobs] for name, jobs in orders.items()}
+    return standing(made, solver.plan_of(made.problem, rows.items()))
+
+
+def standing(made: Planning, plan: solver.Plan) -> Standing:
+    result = solver.Result(plan, solver.evaluate(made.problem, plan), False, 0, 0.0, "", ())
+    return moves.standing(made, days.answer(made, result, ()))
 
 
 def routes(found: moves.Moved) -> dict[str, list[str]]:
@@ -74,55 +75,52 @@ def move(job: str, technician: str | None, **more: object) -> wire.Move:
 
 
 def test_a_job_goes_to_a_position_of_another_route() -> None:
-    found = moves.moved(*by_hand(crew(), ada=["j1", "j2"], ben=["j3", "j4"]), move("j1", "ben", position=1))
+    found = moves.moved(by_hand(crew(), ada=["j1", "j2"], ben=["j3", "j4"]), move("j1", "ben", position=1))
     assert routes(found) == {"ada": ["j2"], "ben": ["j3", "j1", "j4"]}
     assert found.legal
 
 
 def test_a_position_is_counted_without_the_job_itself() -> None:
-    found = moves.moved(*by_hand(crew(), ada=["j1", "j2", "j3"]), move("j1", "ada", position=2))
+    found = moves.moved(by_hand(crew(), ada=["j1", "j2", "j3"]), move("j1", "ada", position=2))
     assert routes(found) == {"ada": ["j2", "j3", "j1"]}
 
 
 def test_a_job_goes_to_a_time_and_is_pinned_to_it() -> None:
     """Four hours from 8 on; j4 at 13:00 comes last and waits for its time."""
-    made, plan = by_hand(crew(), ada=["j1", "j4", "j2", "j3"])
-    at = made.shown(5 * 3600 + made.problem.shifts[0].start)
-    found = moves.moved(made, plan, move("j4", "ada", start=at))
+    was = by_hand(crew(), ada=["j1", "j4", "j2", "j3"])
+    at = was.planning.shown(5 * 3600 + was.planning.problem.shifts[0].start)
+    found = moves.moved(was, move("j4", "ada", start=at))
     assert routes(found) == {"ada": ["j1", "j2", "j3", "j4"]}
     assert found.pin == wire.Pin(technician="ada", shift=0, start=at)
-    assert found.plan.routes[0].visits[-1].start == made.seconds(at)
+    assert found.plan.routes[0].visits[-1].start == was.planning.seconds(at)
 
 
 def test_a_job_goes_out_of_the_plan_and_the_plan_says_so() -> None:
-    made, plan = by_hand(crew(), ada=["j1", "j2"], ben=["j3"])
-    found = moves.moved(made, plan, move("j3", None))
+    found = moves.moved(by_hand(crew(), ada=["j1", "j2"], ben=["j3"]), move("j3", None))
     assert routes(found) == {"ada": ["j1", "j2"]}
-    was = days.answer(made, solver.Result(plan, solver.evaluate(made.problem, plan), False, 0, 0.0, "", ()), ())
-    left = {each.job: each.reason for each in moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT).unassigned}
-    assert left == {"j3": "taken_out", "j4": "time_budget"}
+    assert {each.job: each.reason for each in found.after.unassigned} == {"j3": "taken_out", "j4": "time_budget"}
 
 
 def test_a_job_left_out_goes_to_the_best_place() -> None:
-    found = moves.moved(*by_hand(crew(), ada=["j1"]), move("j2", "ada"))
+    found = moves.moved(by_hand(crew(), ada=["j1"]), move("j2", "ada"))
     assert routes(found) == {"ada": ["j2", "j1"]}  # all places cost the same: the first
     assert found.move == move("j2", "ada", shift=0, position=0)
 
 
 def test_a_move_that_breaks_a_rule_says_which_and_is_made_when_forced() -> None:
-    made, plan = by_hand(crew(skills=["water"]), ada=["j1", "j2"])
-    found = moves.moved(made, plan, move("j1", "ben"))
+    was = by_hand(crew(skills=["water"]), ada=["j1", "j2"])
+    found = moves.moved(was, move("j1", "ben"))
     assert [(each.cause, each.technician, each.job, each.new) for each in found.broken] == [("skill", "ben", "j1", True)]
     assert not found.legal
     assert found.pin is None
-    forced = moves.moved(made, plan, move("j1", "ben", force=True))
+    forced = moves.moved(was, move("j1", "ben", force=True))
     assert forced.pin == wire.Pin(technician="ben", shift=0)
     assert [(each.code, each.pointer) for each in forced.planning.warnings] == [("pin_violates", "/jobs/0/pin")]
 
 
 def test_a_rule_that_was_broken_before_is_not_new() -> None:
-    forced = moves.moved(*by_hand(crew(skills=["water"]), ada=["j1", "j2"]), move("j1", "ben", force=True))
-    found = moves.moved(forced.planning, forced.plan, move("j3", "ada"))
+    forced = moves.moved(by_hand(crew(skills=["water"]), ada=["j1", "j2"]), move("j1", "ben", force=True))
+    found = moves.moved(forced.standing, move("j3", "ada"))
     assert [(each.cause, each.new) for each in found.broken] == [("skill", False)]
     assert found.legal
 
@@ -130,7 +128,7 @@ def test_a_rule_that_was_broken_before_is_not_new() -> None:
 def test_a_pinned_job_that_is_moved_is_pinned_to_its_new_shift() -> None:
     at = "2026-03-02T09:00:00+01:00"
     raw = changed(crew(), (("jobs", 0, "pin"), {"technician": "ada", "start": at}))
-    found = moves.moved(*by_hand(raw, ada=["j1"]), move("j1", "ben"))
+    found = moves.moved(by_hand(raw, ada=["j1"]), move("j1", "ben"))
     assert found.pin is not None
     assert (found.pin.technician, found.pin.shift, found.pin.start and found.pin.start.isoformat()) == ("ben", 0, at)
     assert found.legal
@@ -149,7 +147,7 @@ def test_a_break_makes_way_for_a_job_when_a_rule_asks_for_it() -> None:
     made = planning(raw)
     stops = [*(solver.Stop(solver.StopKind.JOB, row) for row in range(3)), solver.Stop(solver.StopKind.BREAK, 0)]
     plan = solver.plan_of(made.problem, [(0, stops)])
-    found = moves.moved(made, plan, move("j4", "ada", position=0))
+    found = moves.moved(standing(made, plan), move("j4", "ada", position=0))
     assert found.broken == ()
     kinds = [stop.kind.value for stop in found.plan.routes[0].stops]
     assert kinds in (["job", "job", "break", "job", "job"], ["job", "job", "job", "break", "job"])
@@ -168,7 +166,7 @@ def test_a_break_makes_way_for_a_job_when_a_rule_asks_for_it() -> None:
 )
 def test_a_move_that_means_nothing_is_refused(asked: wire.Move, code: str, pointer: str) -> None:
     with pytest.raises(InputError) as refused:
-        moves.moved(*by_hand(crew(), ada=["j1"]), asked)
+        moves.moved(by_hand(crew(), ada=["j1"]), asked)
     assert [(each.code, each.pointer) for each in refused.value.findings] == [(code, pointer)]
 
 
@@ -176,19 +174,18 @@ def test_two_jobs_are_not_pinned_to_one_time() -> None:
     at = "2026-03-02T09:00:00+01:00"
     raw = changed(crew(), (("jobs", 0, "pin"), {"technician": "ada", "start": at}))
     with pytest.raises(InputError) as refused:
-        moves.moved(*by_hand(raw, ada=["j1"]), move("j2", "ada", start=at))
+        moves.moved(by_hand(raw, ada=["j1"]), move("j2", "ada", start=at))
     assert [(each.code, each.pointer) for each in refused.value.findings] == [("pin_conflict", "/start")]
 
 
 def test_a_technician_with_two_shifts_is_asked_which_one() -> None:
     made = planning(changed(RICH, (("jobs", 0, "pin"), ...)))
+    nobody = standing(made, solver.plan_of(made.problem, []))
     with pytest.raises(InputError) as refused:
-        moves.moved(made, solver.plan_of(made.problem, []), move("j2", "t1"))
+        moves.moved(nobody, move("j2", "t1"))
     assert [(each.code, each.pointer) for each in refused.value.findings] == [("required", "/shift")]
     tomorrow = "2026-03-03T10:00:00+01:00"
-    assert moves.moved(made, solver.plan_of(made.problem, []), move("j2", "t1", start=tomorrow)).move == move(
-        "j2", "t1", shift=1, start=tomorrow
-    )
+    assert moves.moved(nobody, move("j2", "t1", start=tomorrow)).move == move("j2", "t1", shift=1, start=tomorrow)
 
 
 # ---------------------------------------------------------------- its figures
@@ -214,37 +211,45 @@ def any_move(planning: Planning, dice: random.Random) -> wire.Move:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_moved_the_plan_kept_is_the_one_weighed_up(day: object, seed: int) -> None:
     """Moves one after another, each made: what is stored, read again, is the plan, its price, its violations, its problem."""
-    planning, plan, file = day()  # type: ignore[operator]
+    was: Standing = day()  # type: ignore[operator]
     dice = random.Random(seed)
     for _ in range(6):
         try:
-            found = moves.moved(planning, plan, any_move(planning, dice))
+            found = moves.moved(was, any_move(was.planning, dice))
         except InputError:
             continue
-        text = wire.write(moves.file_of(found.planning, found.plan, file, ReasonCode.TAKEN_OUT))
-        again = days.problem_of(wire.read_day(wire.write(found.planning.day)), days.great_circle(planning.day.travel))
-        read = wire.read_plan(text)
-        plan_again = days.plan_of(again, read)
-        assert again.problem.jobs == found.planning.problem.jobs
-        assert again.warnings == found.planning.warnings
-        assert plan_again == found.plan
-        assert solver.evaluate(again.problem, plan_again) == found.after
-        broken = [moves.said(again, each) for each in solver.check(again.problem, plan_again)]
-        assert broken == [each.model_copy(update={"new": False}) for each in found.broken]
-        assert read.cost.total * 1_000_000 == pytest.approx(found.after.money, abs=1)
-        planning, plan, file = found.planning, found.plan, read
+        day_again = wire.read_day(wire.write(found.planning.day))
+        again = moves.standing(
+            days.problem_of(day_again, days.great_circle(day_again.travel)), wire.read_plan(wire.write(found.after))
+        )
+        assert again.planning.problem.jobs == found.planning.problem.jobs
+        assert again.planning.warnings == found.planning.warnings == found.after.warnings
+        assert again.plan == found.plan
+        assert again.broken == found.standing.broken
+        assert days.priced(solver.evaluate(again.planning.problem, again.plan)) == found.after.cost
+        assert again.file == days.answer(again.planning, result_of(again), ()).model_copy(update=kept_of(found.after))
+        was = found.standing
+
+
+def result_of(was: Standing) -> solver.Result:
+    return solver.Result(was.plan, solver.evaluate(was.planning.problem, was.plan), False, 0, 0.0, "", ())
+
+
+def kept_of(file: wire.PlanFile) -> dict[str, object]:
+    """What a move leaves as the run said it, and the reasons."""
+    return {name: getattr(file, name) for name in ("seed", "iterations", "ended", "unassigned")}
 
 
 def test_only_the_routes_of_the_move_change() -> None:
-    planning, plan, file = city()
-    dice = random.Random(7)
+    was = city()
+    file, dice = was.file, random.Random(7)
     for _ in range(20):
-        asked = any_move(planning, dice)
+        asked = any_move(was.planning, dice)
         try:
-            found = moves.moved(planning, plan, asked)
+            found = moves.moved(was, asked)
         except InputError:
             continue
-        now = moves.file_of(found.planning, found.plan, file, ReasonCode.TAKEN_OUT)
+        now = found.after
         source = {route.technician for route in file.routes if any(visit.job == asked.job for visit in route.visits)}
         touched = {
             side.technician for each in changes(places(file), places(now)) for side in (each.before, each.after) if side is not None
@@ -254,25 +259,23 @@ def test_only_the_routes_of_the_move_change() -> None:
 
 def test_the_visits_whose_times_change_are_those_that_are_named() -> None:
     """j1 leaves Ada, and j2 begins an hour sooner; it comes first for Ben, and j3 begins an hour later."""
-    made, plan = by_hand(crew(), ada=["j1", "j2"], ben=["j3"])
-    was = days.answer(made, solver.Result(plan, solver.evaluate(made.problem, plan), False, 0, 0.0, "", ()), ())
-    found = moves.moved(made, plan, move("j1", "ben", position=0))
-    now = moves.file_of(found.planning, found.plan, was, ReasonCode.TAKEN_OUT)
-    told = {each.job: each for each in changes(places(was), places(now))}
+    found = moves.moved(by_hand(crew(), ada=["j1", "j2"], ben=["j3"]), move("j1", "ben", position=0))
+    told = {each.job: each for each in changes(places(found.before), places(found.after))}
     assert {job: each.change for job, each in told.items()} == {"j1": "reassigned", "j2": "moved", "j3": "moved"}
     hours = {job: each.after.start - each.before.start for job, each in told.items() if each.after and each.before}
     assert hours == {"j1": timedelta(0), "j2": timedelta(hours=-1), "j3": timedelta(hours=1)}
 
 
 def test_a_move_and_the_move_back_cost_what_they_cost_before() -> None:
-    made, plan = by_hand(crew(), ada=["j1", "j2"], ben=["j3", "j4"])
-    there = moves.moved(made, plan, move("j1", "ben", position=0))
-    back = moves.moved(there.planning, there.plan, move("j1", "ada", position=0))
-    assert (back.plan, back.after) == (plan, there.before)
+    was = by_hand(crew(), ada=["j1", "j2"], ben=["j3", "j4"])
+    there = moves.moved(was, move("j1", "ben", position=0))
+    back = moves.moved(there.standing, move("j1", "ada", position=0))
+    assert (back.plan, back.after.cost) == (was.plan, there.before.cost)
 
 
 def test_visits_of_a_route_follow_each_other_after_any_move() -> None:
-    planning, plan, _ = city()
-    found = moves.moved(planning, plan, move(planning.day.jobs[0].id, planning.day.technicians[1].id, shift=0, force=True))
+    was = city()
+    job, technician = was.planning.day.jobs[0].id, was.planning.day.technicians[1].id
+    found = moves.moved(was, move(job, technician, shift=0, force=True))
     for route in found.plan.routes:
         assert all(one.end <= other.arrive for one, other in pairwise(route.visits))

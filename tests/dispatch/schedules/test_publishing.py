@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dispatch import schedules, wire
 from dispatch.access import Act, Caller
-from dispatch.errors import Conflict, NotFound, VersionMismatch
+from dispatch.errors import Conflict, InputError, NotFound, VersionMismatch
 from dispatch.store import Store
 from dispatch.store.tables import (
     Audit,
@@ -171,44 +171,85 @@ def test_the_rest_leaves_out_a_job_that_was_cancelled_even_if_it_is_in_force(des
     assert [(each.job, each.start) for each in published.promises if each.job == job] == [(job, None)]
 
 
-def begin(desk: Board, job: str, state: VisitState = VisitState.STARTED) -> None:
+def begin(desk: Board, job: str, *, reported: bool) -> str:
+    """A visit that its technician has started; who that is."""
     with desk.store.writing() as session:
         visit = session.get_one(Visit, (TERRITORY, job))
-        visit.state, visit.updated_at = state, LATER
-        session.add(
-            Event(
-                territory_id=TERRITORY,
-                id=f"e-{job}",
-                job_id=job,
-                technician_id=visit.technician_id,
-                schedule_id=visit.schedule_id,
-                kind=EventKind.STARTED,
-                at=LATER,
-                happened_at=LATER,
-                clock="kept",
-                received_at=LATER,
-                outcome="applied",
+        visit.state, visit.updated_at = VisitState.STARTED, LATER
+        if reported:
+            session.add(
+                Event(
+                    territory_id=TERRITORY,
+                    technician_id=visit.technician_id,
+                    id=f"e-{job}",
+                    job_id=job,
+                    schedule_id=visit.schedule_id,
+                    kind=EventKind.STARTED,
+                    at=LATER,
+                    happened_at=LATER,
+                    clock="kept",
+                    received_at=LATER,
+                    outcome="applied",
+                )
             )
-        )
+        return visit.technician_id
 
 
-def test_a_visit_that_was_begun_stays_with_its_technician(desk: Board) -> None:
+@pytest.mark.parametrize("reported", [True, False])
+def test_a_visit_that_was_begun_since_stays_with_its_technician(desk: Board, reported: bool) -> None:
     first = desk.draft()
     desk.publish(first)
-    job, technician = first_visit(desk.plan(first))
     second = desk.draft(now=LATER)
+    job, technician = first_visit(desk.plan(second))
     other = next(each.id for each in small_day().technicians if each.id != technician)
     desk.make(second, job=job, technician=other, force=True)
-    begin(desk, job)
+    begin(desk, job, reported=reported)
     with pytest.raises(Conflict) as refused:
         desk.publish(second, accept_violations=True)
-    assert (refused.value.code, refused.value.details) == (
-        "stale_schedule",
-        {"changed": [{"kind": "events", "id": job, "change": "added"}]},
-    )
+    assert refused.value.code == ("stale_schedule" if reported else "under_way_elsewhere")
     published = desk.publish(second, accept_violations=True, apply_rest=True)
     assert job in published.left_out
     assert (desk.visits()[job].technician_id, desk.visits()[job].state) == (technician, VisitState.STARTED)
+
+
+def test_what_has_been_begun_is_not_moved_in_a_new_draft(desk: Board) -> None:
+    desk.publish(desk.draft())
+    job, visit = next((job, visit) for job, visit in desk.visits().items())
+    with desk.store.writing() as session:
+        row = session.get_one(Visit, (TERRITORY, job))
+        row.state, row.started_at, row.updated_at = VisitState.STARTED, visit.start, LATER
+    second = desk.draft(now=visit.start + timedelta(minutes=1))
+    with pytest.raises(InputError) as refused:
+        desk.make(second, job=job, technician=None)
+    assert [(each.pointer, each.code) for each in refused.value.findings] == [("/job", "under_way")]
+    assert job not in desk.publish(second).withdrawn
+    assert desk.visits()[job].state is VisitState.STARTED
+
+
+def test_a_visit_that_failed_is_planned_anew(desk: Board) -> None:
+    desk.publish(desk.draft())
+    job = next(iter(desk.visits()))
+    with desk.store.writing() as session:
+        row = session.get_one(Visit, (TERRITORY, job))
+        row.state, row.since, row.started_at, row.ended_at, row.updated_at = VisitState.FAILED, LATER, LATER, LATER, LATER
+    desk.publish(desk.draft(now=LATER))
+    visit = desk.visits()[job]
+    assert (visit.state, visit.since, visit.started_at, visit.ended_at) == (VisitState.PLANNED, LATER, None, None)
+
+
+def test_an_accepted_visit_stays_accepted_while_it_does_not_move(desk: Board) -> None:
+    desk.publish(desk.draft())
+    with desk.store.writing() as session:
+        for row in session.scalars(select(Visit)):
+            row.state, row.updated_at = VisitState.ACCEPTED, LATER
+    second = desk.draft(now=LATER)
+    before = {job: (row.technician_id, row.start) for job, row in desk.visits().items()}
+    job, _ = first_visit(desk.plan(second))
+    desk.make(second, job=job, technician=None)
+    desk.publish(second)
+    for job, row in desk.visits().items():
+        if row.state is not VisitState.WITHDRAWN:
+            assert (row.state is VisitState.ACCEPTED) == ((row.technician_id, row.start) == before[job])
 
 
 def test_a_promise_is_kept_while_the_visit_stays_in_it_and_replaced_otherwise(desk: Board) -> None:

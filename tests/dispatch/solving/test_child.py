@@ -118,7 +118,7 @@ def test_a_crash_is_a_failure_with_its_cause_at_once(how, code, words):
     assert failure is not None
     assert failure.code == code
     assert words in failure.message
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
 
 
 def test_memory_is_limited():
@@ -140,7 +140,7 @@ def test_a_child_that_never_ends_is_ended_at_the_wall_with_its_best_plan():
             began = time.monotonic()
             heard(child)
             failure = child.failure
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
             assert child.was_cut_short
         assert (failure is not None) is failed
         assert child.best == start
@@ -155,7 +155,7 @@ def test_a_child_that_does_not_listen_is_ended_all_the_same():
         child.end()
         began = time.monotonic()
         heard(child)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         assert child.failure is None
         assert child.was_cut_short
 
