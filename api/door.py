@@ -105,6 +105,7 @@ class Endpoint:
     writes : whether the transaction may write
     if_match : whether `If-Match` must say which version is meant
     errors : codes beyond those that every route of its kind can answer, with their status
+    own : statuses of failures that are answered in the medium of the answer, because another program's users expect them so
     """
 
     method: str
@@ -119,6 +120,7 @@ class Endpoint:
     if_match: bool = False
     at_root: bool = False
     errors: Mapping[int, str] = field(default_factory=dict)
+    own: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -175,11 +177,12 @@ def endpoint(
     if_match: bool = False,
     at_root: bool = False,
     errors: Mapping[int, str] | None = None,
+    own: Mapping[int, str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Declare what a view answers: the name then stands for the `Endpoint` (see there), its view is `.view`."""
 
     def declare(view: View) -> Endpoint:
-        return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {})
+        return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
 
     return declare
 
