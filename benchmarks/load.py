@@ -4,8 +4,8 @@ The load is open: requests are sent at the times that a clock says, whether thos
 time of each counts from when it should have been sent. A server that stops for a second is so charged with everybody who would have
 come in that second; clients that wait for their answers before they ask again would hide it.
 
-Start `dispatch up --demo --tokens tokens.json`, then `python -m benchmarks.load --tokens tokens.json`. It makes and publishes a plan
-of the demo's next working day, so that technicians have visits, and asks as phones and dispatchers do.
+Start `dispatch up --demo --tokens tokens.json`, then `python -m benchmarks.load --tokens tokens.json`. It makes and publishes a
+plan of the demo's next working day, so that technicians have visits, and asks as phones and dispatchers do.
 """
 
 import argparse
