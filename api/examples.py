@@ -80,4 +80,11 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.PinRequest: {"job": "j1", "start": True},
     wire.Publication: {"accept_violations": False},
     wire.RollBack: {},
+    wire.NewScenario: {
+        "name": "Ada is ill",
+        "date": "2026-03-03",
+        "changes": [{"technician_absent": {"technician": "t1"}}],
+        "iterations": 1000,
+    },
+    wire.Adoption: {},
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dispatch import processes, solving
 from dispatch.errors import Finding
-from dispatch.settings import Settings
+from dispatch.settings import PREFIX, Settings
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.solving import Said, Task, read_said, write_task
 
@@ -147,4 +147,5 @@ def prepare(settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    return {**os.environ, **_ONE_THREAD, **settings.environment}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**others, **_ONE_THREAD, **settings.environment}

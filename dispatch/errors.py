@@ -125,6 +125,8 @@ class Code(StrEnum):
     UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
     SCENARIO_ONLY = "scenario_only"
     DAYS_DIFFER = "days_differ"
+    SCENARIO_UNFINISHED = "scenario_unfinished"
+    SCENARIO_OVER = "scenario_over"
     # Users.
     PASSWORD_WEAK = "password_weak"
     # Tables (CSV).

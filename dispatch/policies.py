@@ -1,7 +1,7 @@
 """Policies: rules and prices under a name, in versions that never change, so that a plan can say by which it was made."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from dispatch.access import Act
 from dispatch.day import layered_policy
 from dispatch.errors import InputError, NotFound
 from dispatch.paging import Rows, page
-from dispatch.store.tables import Policy
+from dispatch.store.tables import Policy, Run
 from dispatch.wire.keeping import ExchangeRate, ExchangeRates, NewPolicy, PolicyQuery, PolicyRecord
 from dispatch.wire.rules import broken
 from dispatch.wire.view import View
@@ -21,6 +21,9 @@ STANDARD: Final = "standard"
 
 KMH: Final = 40
 """How fast a minute of travel is reckoned to be, for its share of the price per kilometre."""
+
+
+R = TypeVar("R", bound=wire.Record)
 
 
 def newest(act: Act, territory: str, name: str | None) -> Policy | None:
@@ -90,6 +93,27 @@ def shown(act: Act, row: Policy) -> PolicyRecord:
         created_at=row.created_at.astimezone(zone),
         created_by=row.created_by,
     )
+
+
+# ---------------------------------------------------------------- of a run
+
+
+def of_run(act: Act, run: Run, overrides: wire.Policy | None) -> wire.Policy:
+    """The rules and prices that a run plans by: those of its version of its policy, the defaults if it has none, and its own."""
+    row = act.session.get(Policy, (run.territory_id, run.policy_name, run.policy_number)) if run.policy_name else None
+    policy = wire.Policy.model_validate(row.body) if row else wire.Policy()
+    return policy if overrides is None else laid_over(policy, overrides)
+
+
+def laid_over(below: R, above: R) -> R:
+    """A record with the fields that another one gives; records and prices within it likewise."""
+    return below.model_copy(update={name: _merged(getattr(below, name), getattr(above, name)) for name in above.model_fields_set})
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if isinstance(below, wire.Record) and isinstance(above, wire.Record):
+        return laid_over(below, above)
+    return {**below, **above} if isinstance(below, Mapping) and isinstance(above, Mapping) else above
 
 
 # ---------------------------------------------------------------- exchange rates

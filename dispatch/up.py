@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -71,21 +72,46 @@ class Kept:
             self.process, self.since, self.due = _started(self.arguments), now, None
 
 
-def run(address: Sequence[str], say: Log) -> int:
-    """Run web, worker and clock until SIGTERM or SIGINT; returns the exit code."""
+def run(host: str, port: int, say: Log) -> int:
+    """Run web, worker and clock until SIGTERM or SIGINT; returns the exit code.
+
+    Raises
+    ------
+    DispatchError : nobody can listen at the address
+    """
+    _require_free(host, port)
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda signum, _: stopping.append(signum))
-    wanted: Mapping[str, Sequence[str]] = {"web": [*WEB, *address], "worker": WORKER, "clock": CLOCK}
+    wanted: Mapping[str, Sequence[str]] = {"web": [*WEB, f"--host={host}", f"--port={port}"], "worker": WORKER, "clock": CLOCK}
     children = [Kept.start(name, arguments) for name, arguments in wanted.items()]
-    say(f"web, worker and clock are running: http://{address[0].partition('=')[2]}:{address[1].partition('=')[2]}/api/v1")
+    said = False
     while not stopping:
         for child in children:
             child.look(say)
+        if not said and _answers(host, port):
+            said = True
+            say(f"ready: http://{host}:{port}/api/v1")
         time.sleep(LOOK_S)
     say("stopping")
     processes.stop([child.process for child in children], grace_s=GRACE_S)
     return 0
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as error:
+        raise DispatchError(f"nobody can listen at {host}:{port}: {error.strerror}") from None
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=LOOK_S):
+            return True
+    except OSError:
+        return False
 
 
 def _started(arguments: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dispatch import wire
 from dispatch.cli import doors, options, screen
 from dispatch.errors import Code, Finding, InputError
-from dispatch.imports import imported
+from dispatch.imports import Source, imported, is_workbook, read_workbook
 
 
 def add(commands: options.Commands) -> None:
@@ -23,8 +23,8 @@ def add(commands: options.Commands) -> None:
 def _add_import(commands: options.Commands) -> None:
     parser = commands.add_parser(
         "import",
-        help="make a day file of tables (CSV)",
-        description="Take jobs and technicians from CSV tables into a day file: all of them, or none and a list of what is wrong.",
+        help="make a day file of tables (CSV, XLSX)",
+        description="Take jobs and technicians from tables into a day file: all of them, or none and a list of what is wrong.",
     )
     parser.add_argument("--jobs", metavar="JOBS.csv", help="a table with a row per job")
     parser.add_argument("--technicians", metavar="TECHNICIANS.csv", help="a table with a row per technician")
@@ -42,10 +42,21 @@ def run_import(arguments: argparse.Namespace) -> int:
     doors.require_writable(arguments.out)
     into = doors.read_day(arguments.into) if arguments.into else None
     zone, first = _local(arguments, into)
-    tables = {name: doors.read(file) if file else None for name, file in _files(arguments).items()}
+    tables = {name: _source(file, name) if file else None for name, file in _files(arguments).items()}
     day = imported(zone=zone, day=first, into=into, currency=arguments.currency, **tables)
     deliver(day, arguments.out)
     return options.DONE
+
+
+def _source(file: str, section: str) -> Source:
+    """A table: a CSV file, or the sheet of a workbook."""
+    data = doors.read(file)
+    if not is_workbook(data):
+        return data
+    grids = read_workbook(data, section).grids
+    if section not in grids:
+        raise InputError([Finding(file, Code.COLUMN_MISSING, f"has no sheet called {section}")])
+    return grids[section]
 
 
 def run_schema(arguments: argparse.Namespace) -> int:  # noqa: ARG001

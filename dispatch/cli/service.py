@@ -76,9 +76,8 @@ def run_serve(arguments: argparse.Namespace) -> int:
     """Become the web server: this process is replaced by it."""
     _opened(settings.read(os.environ)).engine.dispose()
     sys.stdout.flush()
-    os.execv(
-        sys.executable, [*up.WEB, *_address(arguments), f"--threads={arguments.threads}", f"--processes={arguments.processes}"]
-    )
+    wanted = {"host": arguments.host, "port": arguments.port, "threads": arguments.threads, "processes": arguments.processes}
+    os.execv(sys.executable, [*up.WEB, *(f"--{name}={value}" for name, value in wanted.items())])
 
 
 def run_up(arguments: argparse.Namespace) -> int:
@@ -91,7 +90,7 @@ def run_up(arguments: argparse.Namespace) -> int:
     if arguments.demo:
         up.fill(store, datetime.now(UTC), arguments.tokens, screen.note)
     store.engine.dispose()
-    return up.run(_address(arguments), screen.note)
+    return up.run(arguments.host, arguments.port, screen.note)
 
 
 def _run(work: Work) -> int:
@@ -107,7 +106,3 @@ def _opened(read: Settings) -> Store:
     if not migrations.is_current(store):
         raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
     return store
-
-
-def _address(arguments: argparse.Namespace) -> list[str]:
-    return [f"--host={arguments.host}", f"--port={arguments.port}"]

@@ -2,6 +2,7 @@
 
 from dispatch.records import territories
 from dispatch.records.changes import cancel, change, create, find, listed, retire, shown
+from dispatch.records.dayfile import Named, records_of
 from dispatch.records.files import File, load, read_file
 from dispatch.records.gathering import Basis
 from dispatch.records.kinds import KINDS, Kind
@@ -13,6 +14,7 @@ __all__ = [
     "Basis",
     "File",
     "Kind",
+    "Named",
     "Snapshot",
     "cancel",
     "change",
@@ -23,6 +25,7 @@ __all__ = [
     "load",
     "load_day",
     "read_file",
+    "records_of",
     "retire",
     "shown",
     "snapshot",

@@ -1,10 +1,10 @@
 """The life of a schedule: a draft that a run ends in, changed move by move, published, superseded, rolled back."""
 
-from dispatch.schedules.carrying import adapted, carried
+from dispatch.schedules.carrying import adapted, carried, pins_carried
 from dispatch.schedules.comparing import diff
 from dispatch.schedules.desk import Desk, desk_of
 from dispatch.schedules.drafts import discard, draft, evaluate, make, pin, undo
-from dispatch.schedules.kept import day_in, find, head, in_force, jobs_in, listed, plan_in, points_in, shown
+from dispatch.schedules.kept import day_in, find, head, in_force, jobs_in, listed, plan_in, points_in, quality, shown
 from dispatch.schedules.publishing import publish, roll_back
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "listed",
     "make",
     "pin",
+    "pins_carried",
     "plan_in",
     "points_in",
     "publish",
+    "quality",
     "roll_back",
     "shown",
     "undo",

@@ -10,7 +10,11 @@ from threading import Lock
 from dispatch import day as days
 from dispatch import travel, wire
 from dispatch.day import Planning
+from dispatch.schedules.moves import Standing, standing
 from dispatch.settings import Settings
+
+MOST_STANDINGS = 8
+"""Plans that are kept at hand: those of the drafts that are being worked on."""
 
 MOST_CELLS = 30_000_000
 """Cells of travel matrices that are kept at hand: those of some hundred days of 500 jobs, or of one of 5,000."""
@@ -21,11 +25,30 @@ Provide = Callable[[wire.Day], travel.Provider]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The days that were asked for last, as problems. May be used by several threads."""
+    """The days and plans that were asked for last. May be used by several threads."""
 
     provide: Provide
     _kept: OrderedDict[str, Planning] = field(default_factory=OrderedDict)
+    _standings: OrderedDict[str, Standing] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def standing(self, day: str, plan: str) -> Standing:
+        """A stored plan of a stored day, with the rules it breaks.
+
+        Raises
+        ------
+        TravelError : nobody says the travel times
+        """
+        key = _key(day + plan)
+        with self._lock:
+            known = self._standings.get(key)
+        if known is None:
+            known = standing(self.planning(day), wire.read_plan(plan.encode()))
+            with self._lock:
+                self._standings[key] = known
+                while len(self._standings) > MOST_STANDINGS:
+                    self._standings.popitem(last=False)
+        return known
 
     def planning(self, day: str) -> Planning:
         """The planning of a stored day.

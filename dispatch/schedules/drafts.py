@@ -13,11 +13,11 @@ from dispatch.records import Snapshot
 from dispatch.schedules import moves
 from dispatch.schedules.desk import Desk
 from dispatch.schedules.differing import changes, places_on
-from dispatch.schedules.kept import find, held, overlapping, plan_in, require, write
-from dispatch.schedules.moves import Moved, Standing
+from dispatch.schedules.kept import find, held, overlapping, require, write
+from dispatch.schedules.moves import Moved
 from dispatch.store.tables import Run, Schedule, ScheduleState, ScheduleStep
 from dispatch.wire.answer import PlanFile
-from dispatch.wire.schedules import Broken, Move, MoveAnswer, PinRequest
+from dispatch.wire.schedules import Move, MoveAnswer, PinRequest
 from dispatch.wire.work import Pin
 
 
@@ -61,7 +61,7 @@ def evaluate(act: Act, desk: Desk, name: str, move: Move) -> MoveAnswer:
     """
     row = find(act, name)
     _require_draft(row)
-    return _answer(act, row, moves.moved(_standing(desk, row), move))
+    return _answer(act, row, moves.moved(desk.standing(row.day, row.plan), move))
 
 
 def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswer:
@@ -74,7 +74,7 @@ def make(act: Act, desk: Desk, name: str, move: Move, version: int) -> MoveAnswe
     """
     row = held(act, name, version)
     _require_draft(row)
-    found = moves.moved(_standing(desk, row), move)
+    found = moves.moved(desk.standing(row.day, row.plan), move)
     if not (found.legal or move.force):
         broken = [each.model_dump(mode="json", exclude_unset=True) for each in found.broken if each.new]
         message = "the move breaks rules: make another one, or force it"
@@ -91,7 +91,7 @@ def pin(act: Act, desk: Desk, name: str, ask: PinRequest, version: int) -> MoveA
     """
     row = held(act, name, version)
     _require_draft(row)
-    was = _standing(desk, row)
+    was = desk.standing(row.day, row.plan)
     found = moves.pinned(was, ask.job, _pin_of(was.planning, was.plan, ask))
     return _made(act, desk, row, found, {"pin": ask.model_dump(mode="json", exclude_unset=True)})
 
@@ -155,13 +155,6 @@ def _in_force_at(act: Act, territory: str, horizon: tuple[datetime, datetime], m
 
 
 # ---------------------------------------------------------------- changes
-
-
-def _standing(desk: Desk, row: Schedule) -> Standing:
-    """The plan of a draft, with what was found out about it when it was written down."""
-    planning, file = desk.planning(row.day), plan_in(row)
-    broken = tuple(Broken.model_validate(each) for each in row.violations)
-    return Standing(planning, days.plan_of(planning, file), file, broken)
 
 
 def _answer(act: Act, row: Schedule, found: Moved) -> MoveAnswer:

@@ -9,7 +9,7 @@ from dispatch import paging, wire
 from dispatch.access import Act
 from dispatch.day.units import micro, money
 from dispatch.errors import Code, Conflict, NotFound, VersionMismatch
-from dispatch.store.tables import Schedule, ScheduleState, Territory
+from dispatch.store.tables import Run, RunKind, Schedule, ScheduleState, Territory
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.model import Horizon
 from dispatch.wire.places import Point
@@ -99,6 +99,9 @@ def quality(plan: PlanFile) -> Quality:
 def listed(act: Act, territory: str, query: ScheduleQuery) -> paging.Rows[Schedule]:
     """The schedules of a territory, the newest first. Raises `NotFound`."""
     found: Select[Schedule] = select(Schedule).where(Schedule.territory_id == act.territory(territory).id)
+    if not query.scenarios:
+        of_scenarios = select(Run.id).where(Run.id == Schedule.run_id, Run.kind == RunKind.SCENARIO)
+        found = found.where(~of_scenarios.exists())
     if query.state is not None:
         found = found.where(Schedule.state == ScheduleState(query.state))
     if query.start is not None:

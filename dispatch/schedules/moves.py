@@ -259,9 +259,12 @@ def _joined(problem: solver.Problem, shift: int, stops: Stops, row: int, positio
     places = [at for at in range(len(stops) + 1) if position is None or _jobs(stops[:at]) == position]
     options = [tried(problem, shift, (*stops[:at], Stop(StopKind.JOB, row), *stops[at:])) for at in places]
     options.sort(key=lambda option: option.rank)
-    if not options[0].broken:
-        return options[0]
-    return min((settled(problem, shift, option.stops) for option in options[:SETTLED]), key=lambda option: option.rank)
+    best = options[0]
+    for option in options[:SETTLED] if best.broken else ():
+        best = min(best, settled(problem, shift, option.stops), key=lambda each: each.rank)
+        if not best.broken:
+            break
+    return best
 
 
 def _replanned(problem: solver.Problem, plan: solver.Plan, changed: Mapping[int, Tried | None]) -> solver.Plan:

@@ -28,6 +28,18 @@ from dispatch.wire.answer import (
 )
 from dispatch.wire.door import LARGEST, read_json
 from dispatch.wire.fields import Record
+from dispatch.wire.forms import (
+    Choice,
+    EventForm,
+    Form,
+    LanguageQuery,
+    PlanForm,
+    PublishForm,
+    SignInForm,
+    SignInQuery,
+    VersionForm,
+    ViewQuery,
+)
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -41,7 +53,7 @@ from dispatch.wire.model import Day, Horizon
 from dispatch.wire.paging import Page, PageQuery
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.problem import Health, Problem
-from dispatch.wire.query import read_query
+from dispatch.wire.query import read_form, read_query
 from dispatch.wire.reading import day_of, read_day, read_plan, read_record, write, write_line
 from dispatch.wire.records import (
     AbsenceRecord,
@@ -59,6 +71,7 @@ from dispatch.wire.records import (
     TerritoryRecord,
 )
 from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.scenarios import Adopted, Adoption, Change, Comparison, Figure, NewScenario, Scenario, ScenarioQuery
 from dispatch.wire.schedules import (
     Broken,
     JobChange,
@@ -85,6 +98,8 @@ from dispatch.wire.work import Job, Kind, Pin, Window
 __all__ = [
     "LARGEST",
     "AbsenceRecord",
+    "Adopted",
+    "Adoption",
     "Alert",
     "AlertQuery",
     "AssetRecord",
@@ -94,18 +109,24 @@ __all__ = [
     "Broken",
     "BrowserSession",
     "Calendar",
+    "Change",
     "Changed",
+    "Choice",
+    "Comparison",
     "Contract",
     "Costs",
     "CustomerRecord",
     "Day",
     "DayQuery",
+    "EventForm",
     "EventQuery",
     "EventRecord",
     "Events",
     "ExchangeRates",
     "FeedRecord",
     "Feeds",
+    "Figure",
+    "Form",
     "Health",
     "Holder",
     "Horizon",
@@ -113,6 +134,7 @@ __all__ = [
     "JobChange",
     "JobRecord",
     "Kind",
+    "LanguageQuery",
     "LoadQuery",
     "LoadReport",
     "Mode",
@@ -120,6 +142,7 @@ __all__ = [
     "MoveAnswer",
     "MyJobs",
     "NewPolicy",
+    "NewScenario",
     "NewTerritory",
     "NewToken",
     "NewUser",
@@ -132,6 +155,7 @@ __all__ = [
     "Placed",
     "PlanCost",
     "PlanFile",
+    "PlanForm",
     "PlanRoute",
     "PlanVisit",
     "Policy",
@@ -141,6 +165,7 @@ __all__ = [
     "Problem",
     "PromiseTouched",
     "Publication",
+    "PublishForm",
     "Published",
     "Quality",
     "ReasonCode",
@@ -152,6 +177,8 @@ __all__ = [
     "RunProgress",
     "RunQuery",
     "RunRequest",
+    "Scenario",
+    "ScenarioQuery",
     "Schedule",
     "ScheduleDiff",
     "ScheduleHead",
@@ -159,6 +186,8 @@ __all__ = [
     "Scope",
     "ShiftRecord",
     "SignIn",
+    "SignInForm",
+    "SignInQuery",
     "SiteRecord",
     "TableQuery",
     "Technician",
@@ -173,12 +202,15 @@ __all__ = [
     "Unassigned",
     "User",
     "UserChange",
+    "VersionForm",
+    "ViewQuery",
     "Visits",
     "Window",
     "day_of",
     "day_schema",
     "plan_schema",
     "read_day",
+    "read_form",
     "read_json",
     "read_plan",
     "read_query",

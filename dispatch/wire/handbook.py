@@ -1,4 +1,4 @@
-"""The tables of docs/day-file.md, from the records: what is said there about a field is what is said here.
+"""The tables of docs/day-file.md and docs/records.md, from the records: what is said there about a field is what is said here.
 
 `python -m dispatch.wire.handbook FILE` rewrites the tables between the marks of a file.
 """
@@ -10,16 +10,35 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dispatch.wire.schema import day_schema, plan_schema
+from dispatch.wire import records
+from dispatch.wire.schema import day_schema, plan_schema, record_schema
 
 _KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "null"}
+_LINK = re.compile(r"\]\(#(\w+)\)")
+_KEPT = (
+    *(records.NewTerritory, records.NewCustomer, records.NewSite, records.NewAsset, records.NewPart),
+    *(records.NewTechnician, records.NewShift, records.NewAbsence, records.NewJob),
+)
+"""The records that docs/records.md describes."""
+
 _MARK = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
     """A text with each `<!-- fields: Record -->` … `<!-- end -->` filled with the table of the record."""
     definitions = {**plan_schema()["$defs"], **day_schema()["$defs"], "Day": day_schema(), "PlanFile": plan_schema()}
-    return _MARK.sub(lambda mark: f"{mark[1]}{_table(definitions[mark[2]])}{mark[3]}", text)
+    for record in _KEPT:
+        schema = record_schema(record)
+        definitions |= {**schema.get("$defs", {}), record.__name__: schema}
+    return _MARK.sub(lambda mark: f"{mark[1]}{_linked(_table(definitions[mark[2]]), text)}{mark[3]}", text)
+
+
+def _linked(table: str, text: str) -> str:
+    """A table of another page than the day file's: what it links to and has no heading there, the day file's page has."""
+    if text.startswith("# The day file"):
+        return table
+    headings = {line.lstrip("# ").lower() for line in text.splitlines() if line.startswith("#")}
+    return _LINK.sub(lambda link: link[0] if link[1] in headings else f"](day-file.md#{link[1]})", table)
 
 
 def _table(schema: Mapping[str, Any]) -> str:

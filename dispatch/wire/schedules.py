@@ -257,6 +257,8 @@ class ScheduleQuery(PageQuery):
     """Only those whose horizon ends after this instant."""
     end: Given[Instant] = None
     """Only those whose horizon starts before this instant."""
+    scenarios: bool = False
+    """Also those of what-ifs, which are never published."""
 
 
 class TableQuery(Record):

@@ -42,7 +42,7 @@ def ruin(A: Arrays, S: State, share: float) -> None:
     if seed < 0:
         return
     if dice < 0.03:
-        remove_route(A, S, S.where[seed, SHIFT])
+        remove_routes(A, S, seed)
     elif dice < 0.06:
         remove_scattered(A, S, seed, share)
     else:
@@ -146,6 +146,19 @@ def take(A: Arrays, S: State, j: int) -> None:
     S.number[TOTAL] += A.job[j, UNSERVED]
     S.order[S.number[IN_ORDER]] = j
     S.number[IN_ORDER] += 1
+
+
+@pasted
+def remove_routes(A: Arrays, S: State, seed: int) -> None:
+    """The route of a seed, and up to two others near it, while that is not too much to put back."""
+    wanted = 1 + below(S.chance, 3)
+    remove_route(A, S, S.where[seed, SHIFT])
+    for k in range(A.near.shape[1]):
+        if S.number[TOUCHED] >= wanted or S.number[IN_ORDER] >= 2 * REMOVED:
+            break
+        s = S.where[A.near[seed, k], SHIFT]
+        if s >= 0 and S.route[s, TOUCHED_AT] != S.number[STEP]:
+            remove_route(A, S, s)
 
 
 @jit

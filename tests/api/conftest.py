@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.settings import Settings
 from dispatch.store import Store
+from tests.api.phones import Phones, switched_on
 from tests.api.service import Service, start
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -22,3 +23,9 @@ def settings(tmp_path: Path) -> Settings:
 def service(store: Store, settings: Settings) -> Service:
     """The service; `service.get("/me")` asks as a dispatcher of `seoul`, who does not see `busan`."""
     return start(store, settings, NOON)
+
+
+@pytest.fixture
+def phones(store: Store) -> Phones:
+    """A published day in Berlin, and the phones of the two technicians who have it before them."""
+    return switched_on(store)

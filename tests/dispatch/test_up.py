@@ -22,7 +22,7 @@ from dispatch.errors import DispatchError
 from dispatch.store import Store
 from dispatch.store.tables import Role, Run, RunKind, Territory, User
 from tests.databases import url
-from tests.dispatch.runs.works import children_of, is_alive, process, settings_of, until
+from tests.dispatch.runs.works import children_of, environment, is_alive, process, settings_of, until
 
 
 def free_port() -> int:
@@ -34,7 +34,7 @@ def free_port() -> int:
 @contextmanager
 def started(folder: Path, database: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "dispatch", "up", "--demo", f"--port={port}", f"--tokens={folder / 'tokens.json'}"]
-    one = subprocess.Popen(command, env={**os.environ, "DISPATCH_DATABASE": database}, stderr=subprocess.DEVNULL)
+    one = subprocess.Popen(command, env=environment({"DISPATCH_DATABASE": database}), stderr=subprocess.DEVNULL)
     try:
         yield one
     finally:
@@ -122,10 +122,18 @@ def test_a_killed_clock_asks_for_each_night_once(store: Store) -> None:
     assert asked() == 1
 
 
+def test_an_address_that_is_taken_is_refused_before_anything_is_started() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(DispatchError, match=f"nobody can listen at 127.0.0.1:{port}"):
+            up.run("127.0.0.1", port, lambda _: None)
+
+
 @pytest.mark.parametrize("command", ["worker", "clock", "serve"])
 def test_a_database_without_the_tables_is_not_served(
     tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.delenv("DISPATCH_TEST_POSTGRES", raising=False)
     monkeypatch.setenv("DISPATCH_DATABASE", f"sqlite:///{tmp_path / 'empty.db'}")
     assert main([command]) == 2
     assert "dispatch db upgrade" in capsys.readouterr().err

@@ -3,10 +3,12 @@
 import io
 import zipfile
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dispatch.cli import main
 from dispatch.errors import Code, InputError
 from dispatch.imports import imported, read_workbook
 from dispatch.imports.workbook import MOST_UNPACKED
@@ -115,3 +117,14 @@ def test_a_workbook_without_a_table_says_what_sheets_are_called() -> None:
     assert refusals(workbook({"Sheet1": [HEADER]})) == [("the workbook", Code.COLUMN_MISSING)]
     assert refusals(workbook({"jobs": [HEADER], "작업": [HEADER]})) == [("the workbook", Code.COLUMN_DUPLICATE)]
     assert [*read_workbook(workbook({"Sheet1": [HEADER, JOB]}), "jobs").grids] == ["jobs"]
+
+
+def test_the_command_takes_a_workbook_for_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book, other = tmp_path / "jobs.xlsx", tmp_path / "crew.xlsx"
+    book.write_bytes(workbook({"Sheet1": [HEADER, JOB]}))
+    other.write_bytes(workbook({"jobs": [HEADER], "Notes": [["?"]]}))
+    where = ["--timezone", "Asia/Seoul", "--date", "2026-03-02"]
+    assert main(["import", "--jobs", str(book), *where]) == 0
+    assert '"id": "j1"' in capsys.readouterr().out
+    assert main(["import", "--technicians", str(other), *where]) == 2
+    assert "has no sheet called technicians" in capsys.readouterr().err

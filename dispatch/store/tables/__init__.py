@@ -9,6 +9,7 @@ from dispatch.store.tables.access import BrowserSession, CalendarFeed, KeptAnswe
 from dispatch.store.tables.places import Asset, Customer, GeocodeAnswer, Located, Part, Site
 from dispatch.store.tables.plans import Promise, Schedule, ScheduleState, ScheduleStep, Visit, VisitState
 from dispatch.store.tables.runs import Run, RunKind, RunState
+from dispatch.store.tables.scenarios import Scenario, ScenarioState
 from dispatch.store.tables.staff import Absence, Shift, Technician, TechnicianSkill
 from dispatch.store.tables.territories import Policy, Territory
 from dispatch.store.tables.trail import Alert, AlertKind, Audit, Event, EventKind
@@ -37,6 +38,8 @@ __all__ = [
     "Run",
     "RunKind",
     "RunState",
+    "Scenario",
+    "ScenarioState",
     "Schedule",
     "ScheduleState",
     "ScheduleStep",

@@ -1,5 +1,6 @@
 """What a phone reports ends applied, superseded or rejected with its reason, however it comes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -346,3 +347,15 @@ def test_two_phones_of_one_technician_do_not_get_in_each_other_s_way(store: Stor
         one = progress.report(act, wire.read_record(Events, {"events": [event("started", "a", "08:30")]}))
         two = progress.report(act, wire.read_record(Events, {"events": [event("started", "a", "08:31")]}))
     assert [each.outcomes[0].outcome for each in (one, two)] == ["applied", "superseded"]
+
+
+def test_a_queue_that_is_sent_many_times_at_once_is_taken_in_once(store: Store) -> None:
+    publish(store)
+    queue = whole_visit("a")
+    with ThreadPoolExecutor(8) as executor:
+        answers = list(executor.map(lambda order: report(store, "09:00", *order), [queue, queue[::-1]] * 4))
+    assert {tuple(sorted((each.id, each.outcome) for each in answer)) for answer in answers} == {
+        tuple(sorted((step["id"], "applied") for step in queue))
+    }
+    assert len(events(store)) == len(queue)
+    assert visit(store, "a").version == 1 + 5 + 1  # the steps, and the times they lead to

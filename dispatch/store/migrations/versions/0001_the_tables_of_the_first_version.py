@@ -446,6 +446,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_calendar_feeds_hash")),
     )
     op.create_table(
+        "scenarios",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state", sa.Enum("open", "adopted", "discarded", name="scenariostate", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("caller", sa.String(length=64), nullable=False),
+        sa.Column("created_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("ask", dispatch.store.db.Document(), nullable=False),
+        sa.Column("base_id", sa.String(length=64), nullable=True),
+        sa.Column("start_id", sa.String(length=64), nullable=True),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("changed", sa.Text(), nullable=False),
+        sa.Column("basis", dispatch.store.db.Document(), nullable=False),
+        sa.Column("base_run_id", sa.String(length=64), nullable=True),
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("adopted_run_id", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adopted_run_id"], ["runs.id"], name=op.f("fk_scenarios_adopted_run_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["base_id"], ["schedules.id"], name=op.f("fk_scenarios_base_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["base_run_id"], ["runs.id"], name=op.f("fk_scenarios_base_run_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_scenarios_run_id"), initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(
+            ["start_id"], ["schedules.id"], name=op.f("fk_scenarios_start_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id"], ["territories.id"], name=op.f("fk_scenarios_territory_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenarios")),
+        sa.UniqueConstraint("adopted_run_id", name=op.f("uq_scenarios_adopted_run_id")),
+        sa.UniqueConstraint("base_run_id", name=op.f("uq_scenarios_base_run_id")),
+        sa.UniqueConstraint("run_id", name=op.f("uq_scenarios_run_id")),
+    )
+    with op.batch_alter_table("scenarios", schema=None) as batch_op:
+        batch_op.create_index("ix_scenarios_territory", ["territory_id", "created_at", "id"], unique=False)
+
+    op.create_table(
         "schedule_steps",
         sa.Column("schedule_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -640,6 +684,10 @@ def downgrade() -> None:
     op.drop_table("user_territories")
     op.drop_table("tokens")
     op.drop_table("schedule_steps")
+    with op.batch_alter_table("scenarios", schema=None) as batch_op:
+        batch_op.drop_index("ix_scenarios_territory")
+
+    op.drop_table("scenarios")
     op.drop_table("calendar_feeds")
     op.drop_table("browser_sessions")
     op.drop_table("assets")
