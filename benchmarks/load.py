@@ -194,7 +194,7 @@ def _shifts(territory: str, day: str) -> str:
 def mixed(service: Service, territory: str, day: str, draft: Mapping[str, Any], seed: int = 1) -> Iterator[Ask]:
     """What phones and dispatchers ask, without end: six of ten are phones, one of ten writes."""
     dice = random.Random(seed)
-    jobs = [visit["job"] for route in draft["plan"]["routes"] for visit in route["visits"]]
+    jobs = [visit["job"] for route in draft["plan"]["routes"] for visit in route["visits"] if "job" in visit]
     technicians = [route["technician"] for route in draft["plan"]["routes"]]
     here = f"/territories/{territory}"
 
