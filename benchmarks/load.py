@@ -234,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         run = service.run(territory, day, args.seconds + 2) if solving else None
         answers = sent(args.url, mixed(service, territory, day, draft, args.seed), args.rate, args.seconds)
         print(f"\n{args.rate:g} requests a second for {args.seconds:g} s, {'with' if run else 'without'} a solve running:\n")
-        print(table(answers))
+        print(table(answers), flush=True)
         if run:
             service.wait(run)
     return 0
