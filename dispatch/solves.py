@@ -24,7 +24,7 @@ class Basis:
     ----------
     task : what the child is handed
     snapshot : the records it was made of
-    warnings : what was left out
+    warnings : what was left out, and who does not work
     """
 
     task: Task
@@ -55,7 +55,7 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
         validate_only=ask.validate_only,
         **{name: value for name, value in optional.items() if value is not None},
     )
-    return Basis(task, snapshot, snapshot.left_out)
+    return Basis(task, snapshot, (*snapshot.left_out, *snapshot.warnings))
 
 
 def _as_kept(act: Act, run: Run, ask: wire.RunRequest) -> scenarios.Ground:
