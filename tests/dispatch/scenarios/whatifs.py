@@ -37,10 +37,10 @@ class Lab:
 
     store: Store
 
-    def ask(self, *changes: Any, base: Any = None, **more: Any) -> str:
+    def ask(self, *changes: Any, base: Any = None, caller: Caller = PAUL, **more: Any) -> str:
         """Ask what if; the id. The base is what is known now, unless a schedule is named."""
         raw = {"changes": list(changes)} | (WHOLE if base is None else {"schedule": base}) | more
-        with acting(self.store) as act:
+        with acting(self.store, caller) as act:
             return scenarios.request(act, TERRITORY, wire.NewScenario.model_validate(raw)).id
 
     def plan(self, **ask: Any) -> str:
@@ -90,10 +90,11 @@ class Lab:
         with acting(self.store) as act:
             return scenarios.compared(act, schedules.desk_of(SETTINGS), name)
 
-    def adopt(self, name: str, **ask: Any) -> list[str]:
-        """The records that were made or changed."""
+    def adopt(self, name: str, **ask: Any) -> list[tuple[str, str]]:
+        """The kinds of the records that were made or changed, and what became of them."""
         with acting(self.store, program("test")) as act:
-            return scenarios.adopt(act, name, wire.Adoption.model_validate(ask), scenarios.find(act, name).version)[1]
+            made = scenarios.adopt(act, name, wire.Adoption.model_validate(ask), scenarios.find(act, name).version)[1]
+        return [(each.kind, each.change) for each in made]
 
     def discard(self, name: str) -> None:
         with acting(self.store) as act:
