@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Request
 
+from api import forms
 from dispatch import sessions, users
 from dispatch.access import Caller
 from dispatch.errors import Code, NotAllowed, NotSignedIn
@@ -29,7 +30,7 @@ def who(request: Request, store: Store, now: datetime) -> Caller:
     Raises
     ------
     NotSignedIn : there is neither a token nor a session, or it has ended
-    Forged : a browser changes something without the session's `X-CSRF-Token`
+    Forged : a browser changes something without the session's `X-CSRF-Token`, or `csrf` in its form
     """
     header = request.headers.get("Authorization")
     if header is not None:
@@ -43,8 +44,8 @@ def who(request: Request, store: Store, now: datetime) -> Caller:
         raise NotSignedIn("sign in, or send a token")
     with store.reading() as session:
         found = sessions.by_cookie(session, cookie, now)
-    if request.method not in SAFE and not _is(request.headers.get(CSRF_HEADER, ""), found.session.csrf):
-        raise Forged(f"{CSRF_HEADER} must hold what the session was answered with")
+    if request.method not in SAFE and not _is(_proof(request), found.session.csrf):
+        raise Forged(f"{CSRF_HEADER}, or the field csrf of a form, must hold what the session was answered with")
     return users.caller(found.user)
 
 
@@ -52,6 +53,11 @@ def require(caller: Caller, may: frozenset[Role]) -> None:
     """Refuse whoever may not ask. Raises `NotAllowed`."""
     if caller.role not in may:
         raise NotAllowed(f"a {caller.role} may not do that")
+
+
+def _proof(request: Request) -> str:
+    """What shows that one of our own pages asks."""
+    return request.headers.get(CSRF_HEADER) or forms.field(request, forms.CSRF)
 
 
 def _is(given: str, wanted: str) -> bool:

@@ -20,6 +20,8 @@ ROOT: Final = "/api/v1"
 """Where the paths of endpoints begin, unless they are `at_root`."""
 
 JSON: Final = "application/json"
+HTML: Final = "text/html; charset=utf-8"
+FORM: Final = "application/x-www-form-urlencoded"
 MERGE_PATCH: Final = "application/merge-patch+json"
 
 PUBLIC: Final[frozenset[Role]] = frozenset()
@@ -47,6 +49,7 @@ class Call:
     body : what was sent: the record that the endpoint declares, or bytes of a medium without one
     raw : the parsed JSON that the body was read from
     media : the media type of what was sent
+    here : the path and query that was asked for
     version : the version that `If-Match` names, if the endpoint needs it
     """
 
@@ -57,6 +60,7 @@ class Call:
     body: Any = None
     raw: object = None
     media: str = ""
+    here: str = "/"
     version: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
@@ -71,7 +75,7 @@ class Reply:
     body : a record is written as JSON; bytes and streams as they are, in the medium the endpoint declares
     status : if it is not the one the endpoint declares
     version : of what is answered: becomes its `ETag`
-    location : path below `/api/v1` of what was made
+    location : path below `/api/v1` of what was made; of a page the path where the browser goes on
     cookies : to be set; None: to be removed
     kept : what a retry with the same `Idempotency-Key` is answered, if not the same: secrets are told once
     """
@@ -104,6 +108,7 @@ class Endpoint:
     status : of the answer, if all is well
     writes : whether the transaction may write
     if_match : whether `If-Match` must say which version is meant
+    page : it is for people: forms are sent, with `csrf` and `key` as hidden fields; it is not in the OpenAPI document
     errors : codes beyond those that every route of its kind can answer, with their status
     own : statuses of failures that are answered in the medium of the answer, because another program's users expect them so
     """
@@ -121,6 +126,7 @@ class Endpoint:
     at_root: bool = False
     errors: Mapping[int, str] = field(default_factory=dict)
     own: Mapping[int, str] = field(default_factory=dict)
+    page: bool = False
 
     @property
     def name(self) -> str:
@@ -134,7 +140,7 @@ class Endpoint:
 
     @property
     def keyed(self) -> bool:
-        """Whether it needs an `Idempotency-Key`: what is sent twice shall happen once."""
+        """Whether it needs an `Idempotency-Key`, a form its `key`: what is sent twice shall happen once."""
         return self.method == "POST" and self.writes and bool(self.may)
 
     @property
@@ -146,7 +152,10 @@ class Endpoint:
     def takes(self) -> Mapping[str, type[wire.Record] | None]:
         """The media types that may be sent, each with the record that is read from it; None: it is taken as bytes."""
         bodies = self.body if isinstance(self.body, tuple) else () if self.body is None else (self.body,)
-        taken = {(each if isinstance(each, str) else JSON): (None if isinstance(each, str) else each) for each in bodies}
+        taken = {
+            (each if isinstance(each, str) else FORM if self.page else JSON): (None if isinstance(each, str) else each)
+            for each in bodies
+        }
         return taken | ({MERGE_PATCH: taken[JSON]} if self.method == "PATCH" and JSON in taken else {})
 
     @property
@@ -183,6 +192,23 @@ def endpoint(
 
     def declare(view: View) -> Endpoint:
         return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
+
+    return declare
+
+
+def page(
+    method: str,
+    path: str,
+    *,
+    may: frozenset[Role],
+    form: type[wire.Record] | None = None,
+    query: type[wire.Record] | None = None,
+    writes: bool = False,
+) -> Callable[[View], Endpoint]:
+    """Declare a page, as `endpoint` does: from the root on, answered in HTML, sent a form."""
+
+    def declare(view: View) -> Endpoint:
+        return Endpoint(method, path, view, may, form, query, HTML, writes=writes, at_root=True, page=True)
 
     return declare
 

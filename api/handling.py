@@ -10,8 +10,8 @@ from typing import Any, Final
 from flask import Request, Response, g
 from werkzeug.exceptions import UnsupportedMediaType
 
-from api import auth, conditional
-from api.door import JSON, ROOT, Call, Endpoint, Reply
+from api import auth, conditional, forms
+from api.door import FORM, JSON, ROOT, Call, Endpoint, Reply
 from api.limits import Buckets
 from dispatch import retries, wire
 from dispatch.access import Act, Caller
@@ -51,7 +51,7 @@ class Doorkeeper:
 
     def _answer_once(self, endpoint: Endpoint, request: Request, caller: Caller, call: Call) -> Response:
         """The answer, the first time; what was answered then, every time after."""
-        key = _key(request)
+        key = _key(endpoint, request)
         asked = retries.fingerprint(*_facts(request))
         with self._act(caller, writes=True) as act:
             kept = retries.claim(act, key, asked)
@@ -69,7 +69,7 @@ class Doorkeeper:
         now = self.clock()
         address = request.remote_addr or ""
         if not endpoint.may:
-            if not endpoint.at_root:
+            if not endpoint.at_root or request.method not in auth.SAFE:
                 self.strangers.take(address, now.timestamp())
             return ANYBODY
         try:
@@ -92,6 +92,7 @@ class Doorkeeper:
             body=body,
             raw=raw,
             media=request.mimetype,
+            here=request.full_path.rstrip("?"),
             version=conditional.wanted_version(request.headers.get("If-Match")) if endpoint.if_match else None,
             headers=dict(request.headers),
             cookies=dict(request.cookies),
@@ -131,13 +132,15 @@ def _sent(endpoint: Endpoint, request: Request) -> tuple[object, Any]:
     record = endpoint.takes[request.mimetype]
     if record is None:
         return None, data
+    if request.mimetype == FORM:
+        return None, wire.read_form(record, forms.of_the_page(request))
     raw = wire.read_json(data)
     return raw, wire.read_record(record, raw)
 
 
-def _key(request: Request) -> str:
-    """The `Idempotency-Key`. Raises `InputError`."""
-    key = request.headers.get("Idempotency-Key")
+def _key(endpoint: Endpoint, request: Request) -> str:
+    """The `Idempotency-Key`, of a form its `key`. Raises `InputError`."""
+    key = forms.field(request, forms.KEY) or None if endpoint.page else request.headers.get("Idempotency-Key")
     if key is None:
         raise InputError(
             [Finding("Idempotency-Key", Code.KEY_MISSING, "is missing: a random text, new for each new thing to be done")]
@@ -163,7 +166,9 @@ def _facts(request: Request) -> tuple[bytes, ...]:
 def _written(endpoint: Endpoint, reply: Reply, request: Request, settings: Settings) -> Response:
     status = reply.status or (204 if endpoint.answer is None else endpoint.status)
     body = wire.write_line(reply.body) if isinstance(reply.body, wire.Record) else reply.body
-    headers = dict(reply.headers) | ({} if reply.location is None else {"Location": ROOT + reply.location})
+    headers = dict(reply.headers) | (
+        {} if reply.location is None else {"Location": ("" if endpoint.page else ROOT) + reply.location}
+    )
     media = None if body is None else reply.media or (JSON if isinstance(reply.body, wire.Record) else endpoint.media)
     response = Response(body, status, headers, content_type=media)
     for name, value in reply.cookies.items():

@@ -35,8 +35,8 @@ _WORDS: Final = {
 
 
 def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
-    """The document of endpoints."""
-    every = tuple(endpoints)
+    """The document of endpoints; pages are not for programs."""
+    every = tuple(endpoint for endpoint in endpoints if not endpoint.page)
     references, schemas = wire.shared_schemas(_records(every), TEMPLATE)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in every:

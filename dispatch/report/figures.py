@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from dispatch import day as days
 from dispatch import wire
 from dispatch.errors import Code, Finding, InputError, pointer
-from dispatch.report import words
 from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
+from dispatch.report.language import ENGLISH, Language
 from dispatch.wire import clock, places, staff
 from dispatch.wire.defaults import PRIORITY
 from dispatch.wire.work import Window
@@ -22,7 +22,7 @@ ATTRIBUTION = "Travel times: © OpenStreetMap contributors, ODbL"
 """What the Open Database License asks for wherever something made of OpenStreetMap data is shown."""
 
 
-def of(day: wire.Day, plan: wire.PlanFile) -> Facts:
+def of(day: wire.Day, plan: wire.PlanFile, language: Language = ENGLISH) -> Facts:
     """The facts of a plan.
 
     Parameters
@@ -44,7 +44,7 @@ def of(day: wire.Day, plan: wire.PlanFile) -> Facts:
         currency=plan.currency,
         span=Span(_utc(day.horizon.start), _utc(day.horizon.end)),
         lanes=tuple(_lanes(day, plan, book)),
-        unassigned=tuple(_left_out(left, book, plan.currency) for left in plan.unassigned),
+        unassigned=tuple(_left_out(left, book, plan.currency, language) for left in plan.unassigned),
         terms=terms(plan),
         total=money(plan.cost.total),
         provider=plan.travel.provider,
@@ -212,31 +212,31 @@ def _tally(totals: wire.Totals) -> Tally:
     )
 
 
-def _left_out(left: wire.Unassigned, book: _Book, currency: str) -> LeftOut:
-    details = (*_blocks(left, book), *_holders(left, book, currency))
+def _left_out(left: wire.Unassigned, book: _Book, currency: str, language: Language) -> LeftOut:
+    details = (*_blocks(left, book, language), *_holders(left, book, currency, language))
     return LeftOut(book.jobs[left.job], left.status, left.reason, left.message, details)
 
 
-def _blocks(left: wire.Unassigned, book: _Book) -> Iterator[str]:
+def _blocks(left: wire.Unassigned, book: _Book, language: Language) -> Iterator[str]:
     """Which rule keeps the job from whom: a line per rule."""
     by_cause: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for block in left.blocks:
         by_cause[block.cause][book.names[block.technician]] = None
     for cause, names in by_cause.items():
-        yield f"{words.sentence(cause)}: {', '.join(names)}"
+        yield f"{language.word('cause', cause)}: {', '.join(names)}"
 
 
-def _holders(left: wire.Unassigned, book: _Book, currency: str) -> Iterator[str]:
+def _holders(left: wire.Unassigned, book: _Book, currency: str, language: Language) -> Iterator[str]:
     """Whose jobs hold its place, at what change of the total: a line per shift."""
     for holder in left.holders:
         labels = ", ".join(book.jobs[job].title for job in holder.jobs)
-        how = f"instead of {labels}" if labels else "without leaving out another job"
-        yield f"{book.names[holder.technician]}: {how}, {_change(holder.price, currency)}"
+        key, who = "holder.instead" if labels else "holder.room", book.names[holder.technician]
+        yield language.say(key, who=who, jobs=labels, change=_change(holder.price, currency, language))
 
 
-def _change(price: float, currency: str) -> str:
+def _change(price: float, currency: str, language: Language) -> str:
     """What a change does to the total: `12.50 EUR more`."""
-    return f"{words.money(abs(money(price)), currency)} {'less' if price < 0 else 'more'}"
+    return language.say("change.less" if price < 0 else "change.more", money=language.money(abs(money(price)), currency))
 
 
 def _utc(instant: datetime) -> datetime:

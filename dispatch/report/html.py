@@ -10,14 +10,16 @@ from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dispatch import version
 from dispatch.report import map as maps
 from dispatch.report import timeline, words
-from dispatch.report.facts import Facts
+from dispatch.report.facts import Facts, LeftOut
+from dispatch.report.language import ENGLISH, Language
 
 KINDS = ("repair", "install", "consultation", "maintenance", "delivery")
 """The kinds of work with a colour of their own; others share what is left of the ten."""
@@ -37,11 +39,11 @@ class Tile(NamedTuple):
 
 def page(facts: Facts) -> str:
     """The report of a plan as one self-contained HTML document."""
-    environment = templates(facts)
-    style = _style(environment, len(facts.routes))
+    made = templates(facts)
+    style = _style(made, len(facts.routes))
     kinds = Counter(visit.work.kind for _, visit in facts.jobs() if visit.work)
     tints = colours({*kinds, *(left.work.kind for left in facts.unassigned)})
-    return environment.get_template("report.html").render(
+    return made.get_template("report.html").render(
         facts=facts,
         tiles=tiles(facts),
         boards=timeline.boards(facts),
@@ -57,50 +59,66 @@ def page(facts: Facts) -> str:
 
 
 def templates(facts: Facts) -> Environment:
-    """The templates, with filters that speak in the plan's zone and currency."""
-    environment = Environment(
-        loader=PackageLoader("dispatch.report"),
+    """The templates of the report, with filters that speak in the plan's zone and currency."""
+    return environment(PackageLoader("dispatch.report"), ENGLISH, facts.zone, facts.currency)
+
+
+def environment(loader: BaseLoader, language: Language, zone: ZoneInfo, currency: str) -> Environment:
+    """Templates that speak a language: texts by `say` and `count`, filters that know the zone and currency of a plan."""
+    made = Environment(
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "clock": partial(_clock, facts),
-        "date": lambda instant: words.date(instant, facts.zone),
+    made.globals |= {"say": language.say, "count": language.count, "language": language}
+    made.filters |= {
+        "clock": partial(_clock, zone),
+        "date": lambda instant: language.date_of(instant, zone),
         "span": words.length,
-        "hours": words.hours,
+        "hours": language.hours,
         "distance": words.distance,
-        "money": lambda amount: words.money(amount, facts.currency),
-        "sentence": words.sentence,
+        "money": lambda amount: language.money(amount, currency),
+        "word": lambda code, group: language.word(group, code),
+        "kind": lambda kind: language.word("kind", kind),
+        "why": partial(_why, language),
     }
-    return environment
+    return made
 
 
-def tiles(facts: Facts) -> tuple[Tile, ...]:
+def tiles(facts: Facts, language: Language = ENGLISH) -> tuple[Tile, ...]:
     """The key figures, the most asked for first."""
+    say = language.say
     tally, used, left = facts.tally, len(facts.routes), len(facts.unassigned)
-    each = f", {round(tally.travel / facts.served / 60)} min a job" if facts.served else ""
+    each = say("tile.each", n=round(tally.travel / facts.served / 60)) if facts.served else ""
     return (
         Tile(
-            "Jobs served",
+            say("tile.served"),
             f"{facts.served:,}",
-            f"of {facts.jobs_total:,}",
-            f"{left:,} unassigned" if left else "all of them",
+            say("tile.of", n=f"{facts.jobs_total:,}"),
+            say("tile.unassigned", n=f"{left:,}") if left else say("tile.all"),
             left > 0,
         ),
-        Tile("Late", f"{facts.late:,}", "", "end after they are due", facts.late > 0),
-        Tile("Technicians", f"{used:,}", f"of {len(facts.lanes):,}", "shifts used"),
-        Tile("Travel", *_split(words.hours(tally.travel)), f"{tally.distance / 1000:,.0f} km{each}"),
-        Tile("On site", f"{facts.utilisation:.0%}", "", f"{words.hours(tally.setup + tally.service)} of the shifts used"),
+        Tile(say("tile.late"), f"{facts.late:,}", "", say("tile.late_more"), facts.late > 0),
+        Tile(say("tile.technicians"), f"{used:,}", say("tile.of", n=f"{len(facts.lanes):,}"), say("tile.shifts")),
+        Tile(say("tile.travel"), *_split(language.hours(tally.travel)), f"{tally.distance / 1000:,.0f} km{each}"),
         Tile(
-            "Overtime", *_split(words.hours(tally.overtime)), f"in {sum(1 for lane in facts.routes if lane.tally.overtime)} shifts"
+            say("tile.on_site"),
+            f"{facts.utilisation:.0%}",
+            "",
+            say("tile.on_site_more", hours=language.hours(tally.setup + tally.service)),
         ),
         Tile(
-            "Cost",
-            words.money(facts.total, facts.currency).removesuffix(facts.currency),
+            say("tile.overtime"),
+            *_split(language.hours(tally.overtime)),
+            say("tile.overtime_more", n=sum(1 for lane in facts.routes if lane.tally.overtime)),
+        ),
+        Tile(
+            say("tile.cost"),
+            language.money(facts.total, facts.currency).removesuffix(language.unit(facts.currency)),
             "",
-            f"{facts.currency} all terms together",
+            say("tile.cost_more", currency=facts.currency),
         ),
     )
 
@@ -118,18 +136,22 @@ def policy(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _style(environment: Environment, routes: int) -> str:
-    sheets = [environment.get_template(name).render() for name in _STYLES]
-    return "\n".join([*sheets, *map(_focus, range(routes))])
+def _style(made: Environment, routes: int) -> str:
+    sheets = [made.get_template(name).render() for name in _STYLES]
+    return "\n".join([*sheets, *map(focus, range(routes))])
 
 
-def _focus(route: int) -> str:
+def focus(route: int) -> str:
     """Without a script: while the button of a route is on, the other routes fade."""
     return f'main:has(#focus-{route}:checked) [data-route]:not([data-route="{route}"]) {{ opacity: .08; }}'
 
 
-def _clock(facts: Facts, instant: datetime, beside: datetime | None = None) -> str:
-    return words.clock_beside(instant, beside or instant, facts.zone)
+def _clock(zone: ZoneInfo, instant: datetime, beside: datetime | None = None) -> str:
+    return words.clock_beside(instant, beside or instant, zone)
+
+
+def _why(language: Language, left: LeftOut) -> str:
+    return language.why(left.reason, left.message)
 
 
 def _dates(facts: Facts) -> str:

@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from dispatch.report.facts import Facts, Lane, Point
+from dispatch.report.language import ENGLISH, Language
 
 WIDTH = 1000.0
 MARGIN = 36.0
@@ -82,9 +83,9 @@ class Picture(NamedTuple):
     radius: float
 
 
-def picture(facts: Facts) -> Picture | None:
+def picture(facts: Facts, language: Language = ENGLISH) -> Picture | None:
     """The map of a plan, or None when nothing in it has coordinates."""
-    legends = [*_homes(facts), *_stops(facts), *_left_out(facts)]
+    legends = [*_homes(facts, language), *_stops(facts), *_left_out(facts, language)]
     if not legends:
         return None
     projection = project([legend.point for legend in legends] + [lane.finish for lane in facts.routes if lane.finish])
@@ -167,10 +168,12 @@ class _Legend(NamedTuple):
     title: str
 
 
-def _homes(facts: Facts) -> Iterator[_Legend]:
+def _homes(facts: Facts, language: Language) -> Iterator[_Legend]:
     for lane in facts.routes:
         if lane.home:
-            yield _Legend(f"home {lane.letter}", lane.home, lane.letter, f"{lane.letter} {lane.name}: start")
+            yield _Legend(
+                f"home {lane.letter}", lane.home, lane.letter, language.say("map.start", letter=lane.letter, name=lane.name)
+            )
 
 
 def _stops(facts: Facts) -> Iterator[_Legend]:
@@ -180,10 +183,10 @@ def _stops(facts: Facts) -> Iterator[_Legend]:
             yield _Legend(f"stops {lane.letter}", visit.point, text, f"{text} {visit.label}, {lane.name}")
 
 
-def _left_out(facts: Facts) -> Iterator[_Legend]:
+def _left_out(facts: Facts, language: Language) -> Iterator[_Legend]:
     for left in facts.unassigned:
         if left.work.point:
-            yield _Legend("left out", left.work.point, "×", f"{left.work.label}: {left.message}")
+            yield _Legend("left out", left.work.point, "×", f"{left.work.label}: {language.why(left.reason, left.message)}")
 
 
 def _trail(route: int, lane: Lane, projection: Projection, marks: Mapping[str, Sequence[Mark]]) -> Trail:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.report import words
 from dispatch.report.facts import Facts, Lane, Span, Visit
+from dispatch.report.language import ENGLISH, Language
 
 WIDTH = 1000.0
 BLOCK_TOP, BLOCK_HEIGHT = 5.0, 30.0
@@ -101,12 +102,34 @@ class Scale:
         return x, round(self.x(span.end) - x, 2)
 
 
-def boards(facts: Facts) -> tuple[Board, ...]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How everything on the boards is said: in a language, and in the zone of the plan."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def say(self, key: str, **values: object) -> str:
+        return self.language.say(key, **values)
+
+    def clock(self, instant: datetime) -> str:
+        return words.clock(instant, self.zone)
+
+    def between(self, span: Span) -> str:
+        return f"{self.clock(span.start)}–{words.clock_beside(span.end, span.start, self.zone)}"
+
+    def label(self, visit: Visit) -> str:
+        """What a stop is called."""
+        return visit.label if visit.work else self.language.word("stop", visit.kind)
+
+
+def boards(facts: Facts, language: Language = ENGLISH) -> tuple[Board, ...]:
     """The timeline of a plan: a board per date on which shifts begin."""
+    said = _Said(language, facts.zone)
     routes = {id(lane): index for index, lane in enumerate(facts.routes)}
     ordered = sorted(facts.lanes, key=lambda lane: _day(lane, facts.zone))
     groups = groupby(ordered, key=lambda lane: _day(lane, facts.zone))
-    return tuple(_board(day, tuple(lanes), routes, facts.zone) for day, lanes in groups)
+    return tuple(_board(day, tuple(lanes), routes, said) for day, lanes in groups)
 
 
 def full_hours(span: Span, zone: ZoneInfo) -> Iterator[datetime]:
@@ -123,13 +146,13 @@ def _day(lane: Lane, zone: ZoneInfo) -> date:
     return lane.shift.start.astimezone(zone).date()
 
 
-def _board(day: date, lanes: Sequence[Lane], routes: dict[int, int], zone: ZoneInfo) -> Board:
+def _board(day: date, lanes: Sequence[Lane], routes: dict[int, int], said: _Said) -> Board:
     span = _span(lanes)
     scale = Scale(span)
     every = 1 if span.seconds <= 16 * 3600 else 2 if span.seconds <= 32 * 3600 else 4
-    ticks = tuple(Tick(scale.x(hour), words.clock(hour, zone)) for hour in list(full_hours(span, zone))[::every])
-    rows = tuple(_row(lane, routes.get(id(lane)), scale, zone) for lane in lanes)
-    return Board(day, words.date(lanes[0].shift.start, zone), span, ticks, rows)
+    ticks = tuple(Tick(scale.x(hour), said.clock(hour)) for hour in list(full_hours(span, said.zone))[::every])
+    rows = tuple(_row(lane, routes.get(id(lane)), scale, said) for lane in lanes)
+    return Board(day, said.language.date_of(lanes[0].shift.start, said.zone), span, ticks, rows)
 
 
 def _span(lanes: Sequence[Lane]) -> Span:
@@ -140,52 +163,57 @@ def _span(lanes: Sequence[Lane]) -> Span:
     return Span(min(starts) - margin, max(ends) + margin)
 
 
-def _row(lane: Lane, route: int | None, scale: Scale, zone: ZoneInfo) -> Row:
-    bars = tuple(_bars(lane, scale, zone))
+def _row(lane: Lane, route: int | None, scale: Scale, said: _Said) -> Row:
+    bars = tuple(_bars(lane, scale, said))
     lowest = max((bar.y + BAR_STEP for bar in bars), default=BLOCK_TOP + BLOCK_HEIGHT)
     height = lowest + 4 if lane.visits else BLOCK_HEIGHT
-    return Row(lane, route, height, tuple(_areas(lane, scale, zone)), tuple(_blocks(lane, scale, zone)), bars)
+    return Row(lane, route, height, tuple(_areas(lane, scale, said)), tuple(_blocks(lane, scale, said)), bars)
 
 
-def _areas(lane: Lane, scale: Scale, zone: ZoneInfo) -> Iterator[Area]:
-    yield Area("shift", *scale.stretch(lane.shift), f"Shift {_between(lane.shift, zone)}")
+def _areas(lane: Lane, scale: Scale, said: _Said) -> Iterator[Area]:
+    yield Area("shift", *scale.stretch(lane.shift), said.say("area.shift", span=said.between(lane.shift)))
     if lane.latest > lane.shift.end:
         overtime = Span(lane.shift.end, lane.latest)
-        yield Area("overtime", *scale.stretch(overtime), f"Overtime possible until {words.clock(lane.latest, zone)}")
+        yield Area("overtime", *scale.stretch(overtime), said.say("area.overtime", end=said.clock(lane.latest)))
     for absence in lane.absences:
-        yield Area("absence", *scale.stretch(absence), f"Absent {_between(absence, zone)}")
+        yield Area("absence", *scale.stretch(absence), said.say("area.absence", span=said.between(absence)))
 
 
-def _blocks(lane: Lane, scale: Scale, zone: ZoneInfo) -> Iterator[Block]:
+def _blocks(lane: Lane, scale: Scale, said: _Said) -> Iterator[Block]:
     for visit in lane.visits:
-        yield from _visit(lane, visit, scale, zone)
+        yield from _visit(lane, visit, scale, said)
     if lane.travel_home and lane.back:
-        yield _travel(Span(lane.visits[-1].end, lane.back), "to the end of the route", scale, zone)
+        yield _travel(Span(lane.visits[-1].end, lane.back), said.say("block.home"), scale, said)
 
 
-def _visit(lane: Lane, visit: Visit, scale: Scale, zone: ZoneInfo) -> Iterator[Block]:
+def _visit(lane: Lane, visit: Visit, scale: Scale, said: _Said) -> Iterator[Block]:
     if visit.travel:
         leave = visit.arrive - timedelta(seconds=visit.travel)
-        yield _travel(Span(leave, visit.arrive), f"{words.distance(visit.distance)} to {visit.label}", scale, zone)
+        yield _travel(
+            Span(leave, visit.arrive),
+            said.say("block.to", distance=words.distance(visit.distance), place=said.label(visit)),
+            scale,
+            said,
+        )
     if visit.wait:
         wait = Span(visit.arrive, visit.start)
-        title = f"Wait {words.length(visit.wait)} · {_between(wait, zone)}"
+        title = said.say("block.wait", length=words.length(visit.wait), span=said.between(wait))
         yield Block("wait", "", *scale.stretch(wait), BLOCK_TOP + 9, BLOCK_HEIGHT - 18, title, "", "")
     begun = visit.start + timedelta(seconds=visit.setup)
     kind = visit.work.kind if visit.work else visit.kind
     if visit.setup:
         setup = Span(visit.start, begun)
-        title = f"Set-up {words.length(visit.setup)} · {_between(setup, zone)} · {visit.label}"
+        title = said.say("block.setup", length=words.length(visit.setup), span=said.between(setup), place=said.label(visit))
         yield Block("setup", kind, *scale.stretch(setup), BLOCK_TOP, BLOCK_HEIGHT, title, "", "")
     x, width = scale.stretch(Span(begun, visit.end))
     number = f"{lane.letter}{visit.number}" if visit.work else ""
     css = "service late" if visit.late else "service" if visit.work else visit.kind
-    label, caption = _label(number, visit.label, width), _caption(visit, kind, width, zone)
-    yield Block(css, kind, x, width, BLOCK_TOP, BLOCK_HEIGHT, _title(number, visit, zone), label, caption)
+    label, caption = _label(number, said.label(visit), width), _caption(visit, kind, width, said)
+    yield Block(css, kind, x, width, BLOCK_TOP, BLOCK_HEIGHT, _title(number, visit, said), label, caption)
 
 
-def _travel(span: Span, whither: str, scale: Scale, zone: ZoneInfo) -> Block:
-    title = f"Travel {words.length(span.seconds)} · {_between(span, zone)} · {whither}"
+def _travel(span: Span, whither: str, scale: Scale, said: _Said) -> Block:
+    title = said.say("block.travel", length=words.length(span.seconds), span=said.between(span), whither=whither)
     return Block("travel", "", *scale.stretch(span), BLOCK_TOP + 11, BLOCK_HEIGHT - 22, title, "", "")
 
 
@@ -198,28 +226,28 @@ def _label(number: str, name: str, width: float) -> str:
     return number if len(number) <= most else ""
 
 
-def _caption(visit: Visit, kind: str, width: float, zone: ZoneInfo) -> str:
+def _caption(visit: Visit, kind: str, width: float, said: _Said) -> str:
     """The second line of a block: start and kind, or only the start, or nothing."""
     most = int((width - 5) / EM * 1.15)  # in a smaller font
-    start = words.clock(visit.start, zone)
+    start = said.clock(visit.start)
     if visit.work is None or most < len(start):
         return ""
-    late = "late! " if visit.late else ""
+    late, kind = said.say("block.late") if visit.late else "", said.language.word("kind", kind)
     return next((text for text in (f"{late}{start} {kind}", f"{late}{start}") if words.columns(text) <= most), start)
 
 
-def _title(number: str, visit: Visit, zone: ZoneInfo) -> str:
-    lines = [f"{number} {visit.label}".strip(), f"{_between(Span(visit.start, visit.end), zone)}"]
+def _title(number: str, visit: Visit, said: _Said) -> str:
+    lines = [f"{number} {said.label(visit)}".strip(), said.between(Span(visit.start, visit.end))]
     if visit.work:
-        lines[1] += f" · {visit.work.kind}"
+        lines[1] += f" · {said.language.word('kind', visit.work.kind)}"
         lines += [visit.work.customer] if visit.work.customer else []
-        lines += [f"Window {_between(window, zone)}" for window in visit.work.windows]
-        lines += [f"Due {words.clock(visit.work.due, zone)}"] if visit.work.due else []
-        lines += [f"Late by {words.length(visit.late)}"] if visit.late else []
+        lines += [said.say("block.window", span=said.between(window)) for window in visit.work.windows]
+        lines += [said.say("block.due", clock=said.clock(visit.work.due))] if visit.work.due else []
+        lines += [said.say("block.late_by", length=words.length(visit.late))] if visit.late else []
     return "\n".join(lines)
 
 
-def _bars(lane: Lane, scale: Scale, zone: ZoneInfo) -> Iterator[Bar]:
+def _bars(lane: Lane, scale: Scale, said: _Said) -> Iterator[Bar]:
     """The windows of a lane's visits, each on the first line where it is clear of the bars before it."""
     free: list[float] = []
     for css, visit, span in _limits(lane.jobs):
@@ -231,7 +259,7 @@ def _bars(lane: Lane, scale: Scale, zone: ZoneInfo) -> Iterator[Bar]:
         y = BLOCK_TOP + BLOCK_HEIGHT + 5 + line * BAR_STEP
         dot = scale.x(visit.start) if css == "window" and span.start <= visit.start <= span.end else None
         kind = visit.work.kind if visit.work else ""
-        yield Bar(css, kind, x, width, y, dot, _limit(lane, css, visit, span, zone))
+        yield Bar(css, kind, x, width, y, dot, _limit(lane, css, visit, span, said))
 
 
 def _limits(visits: Iterable[Visit]) -> Iterator[tuple[str, Visit, Span]]:
@@ -243,13 +271,9 @@ def _limits(visits: Iterable[Visit]) -> Iterator[tuple[str, Visit, Span]]:
                 yield "due", visit, Span(visit.work.due, visit.work.due)
 
 
-def _limit(lane: Lane, css: str, visit: Visit, span: Span, zone: ZoneInfo) -> str:
+def _limit(lane: Lane, css: str, visit: Visit, span: Span, said: _Said) -> str:
     whose = f"{lane.letter}{visit.number} {visit.label}"
     if css == "due":
-        return f"{whose}: due {words.clock(span.start, zone)}, done {words.clock(visit.end, zone)}"
-    done = ", done by the end" if span.finish else ""
-    return f"{whose}: window {_between(span, zone)}{done}; starts {words.clock(visit.start, zone)}"
-
-
-def _between(span: Span, zone: ZoneInfo) -> str:
-    return f"{words.clock(span.start, zone)}–{words.clock_beside(span.end, span.start, zone)}"
+        return said.say("bar.due", whose=whose, due=said.clock(span.start), end=said.clock(visit.end))
+    key = "bar.window_finish" if span.finish else "bar.window"
+    return said.say(key, whose=whose, span=said.between(span), start=said.clock(visit.start))

@@ -28,6 +28,18 @@ from dispatch.wire.answer import (
 )
 from dispatch.wire.door import LARGEST, read_json
 from dispatch.wire.fields import Record
+from dispatch.wire.forms import (
+    Choice,
+    EventForm,
+    Form,
+    LanguageQuery,
+    PlanForm,
+    PublishForm,
+    SignInForm,
+    SignInQuery,
+    VersionForm,
+    ViewQuery,
+)
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -41,7 +53,7 @@ from dispatch.wire.model import Day, Horizon
 from dispatch.wire.paging import Page, PageQuery
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.problem import Health, Problem
-from dispatch.wire.query import read_query
+from dispatch.wire.query import read_form, read_query
 from dispatch.wire.reading import day_of, read_day, read_plan, read_record, write, write_line
 from dispatch.wire.records import (
     AbsenceRecord,
@@ -99,12 +111,14 @@ __all__ = [
     "Calendar",
     "Change",
     "Changed",
+    "Choice",
     "Comparison",
     "Contract",
     "Costs",
     "CustomerRecord",
     "Day",
     "DayQuery",
+    "EventForm",
     "EventQuery",
     "EventRecord",
     "Events",
@@ -112,6 +126,7 @@ __all__ = [
     "FeedRecord",
     "Feeds",
     "Figure",
+    "Form",
     "Health",
     "Holder",
     "Horizon",
@@ -119,6 +134,7 @@ __all__ = [
     "JobChange",
     "JobRecord",
     "Kind",
+    "LanguageQuery",
     "LoadQuery",
     "LoadReport",
     "Mode",
@@ -139,6 +155,7 @@ __all__ = [
     "Placed",
     "PlanCost",
     "PlanFile",
+    "PlanForm",
     "PlanRoute",
     "PlanVisit",
     "Policy",
@@ -148,6 +165,7 @@ __all__ = [
     "Problem",
     "PromiseTouched",
     "Publication",
+    "PublishForm",
     "Published",
     "Quality",
     "ReasonCode",
@@ -168,6 +186,8 @@ __all__ = [
     "Scope",
     "ShiftRecord",
     "SignIn",
+    "SignInForm",
+    "SignInQuery",
     "SiteRecord",
     "TableQuery",
     "Technician",
@@ -182,12 +202,15 @@ __all__ = [
     "Unassigned",
     "User",
     "UserChange",
+    "VersionForm",
+    "ViewQuery",
     "Visits",
     "Window",
     "day_of",
     "day_schema",
     "plan_schema",
     "read_day",
+    "read_form",
     "read_json",
     "read_plan",
     "read_query",

@@ -1,4 +1,4 @@
-"""The query of a URL: texts in, a record out. As strict as the JSON door."""
+"""The query of a URL, and the form of a page: texts in, a record out. As strict as the JSON door."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,15 @@ def read_query(model: type[R], texts: Mapping[str, Sequence[str]]) -> R:
     InputError
         With every finding; a parameter is pointed at as `?name`.
     """
+    return _read(model, texts, "?")
+
+
+def read_form(model: type[R], texts: Mapping[str, Sequence[str]]) -> R:
+    """The record that the fields of a form describe; `InputError` with every finding, at `/name`."""
+    return _read(model, texts, "/")
+
+
+def _read(model: type[R], texts: Mapping[str, Sequence[str]], mark: str) -> R:
     raw = {name: _value(_kind(model, name), values) for name, values in texts.items()}
     findings = [*_repeated(model, texts), *_unstorable(texts)]
     try:
@@ -32,7 +41,7 @@ def read_query(model: type[R], texts: Mapping[str, Sequence[str]]) -> R:
     except ValidationError as error:
         findings.extend(findings_of(error, raw, model))
     if findings:
-        raise InputError([Finding("?" + each.pointer.lstrip("/"), each.code, each.message, each.value) for each in findings])
+        raise InputError([Finding(mark + each.pointer.lstrip("/"), each.code, each.message, each.value) for each in findings])
     return record
 
 
@@ -56,7 +65,7 @@ def _kind(model: type[Record], name: str) -> str:
 @cache
 def _kinds(model: type[Record]) -> Mapping[str, str]:
     """The JSON type of each field of a record."""
-    return {name: field.get("type", "string") for name, field in record_schema(model)["properties"].items()}
+    return {name: field.get("type", "string") for name, field in record_schema(model).get("properties", {}).items()}
 
 
 def _repeated(model: type[Record], texts: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
