@@ -110,6 +110,7 @@ class Endpoint:
     if_match : whether `If-Match` must say which version is meant
     page : it is for people: forms are sent, with `csrf` and `key` as hidden fields; it is not in the OpenAPI document
     errors : codes beyond those that every route of its kind can answer, with their status
+    own : statuses of failures that are answered in the medium of the answer, because another program's users expect them so
     """
 
     method: str
@@ -124,6 +125,7 @@ class Endpoint:
     if_match: bool = False
     at_root: bool = False
     errors: Mapping[int, str] = field(default_factory=dict)
+    own: Mapping[int, str] = field(default_factory=dict)
     page: bool = False
 
     @property
@@ -184,11 +186,12 @@ def endpoint(
     if_match: bool = False,
     at_root: bool = False,
     errors: Mapping[int, str] | None = None,
+    own: Mapping[int, str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Declare what a view answers: the name then stands for the `Endpoint` (see there), its view is `.view`."""
 
     def declare(view: View) -> Endpoint:
-        return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {})
+        return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
 
     return declare
 

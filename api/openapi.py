@@ -144,14 +144,16 @@ def _responses(endpoint: Endpoint, references: _References) -> dict[str, Any]:
         good["content"] = {endpoint.media: {"schema": schema}}
     problem = {PROBLEM: {"schema": references[wire.Problem, "serialization"]}}
     same = {"304": {"description": "Nothing has changed since the `ETag` in `If-None-Match`."}} if endpoint.method == "GET" else {}
+    statuses = sorted({*_failing(endpoint), *endpoint.errors, *endpoint.own})
     bad = {
-        each: {"description": _said(endpoint, each), "content": problem} for each in sorted({*_failing(endpoint), *endpoint.errors})
+        each: {"description": _said(endpoint, each), "content": problem | (good["content"] if each in endpoint.own else {})}
+        for each in statuses
     }
     return {str(status): good} | same | {str(each): answer for each, answer in bad.items()}
 
 
 def _said(endpoint: Endpoint, status: int) -> str:
-    return endpoint.errors.get(status) or _WORDS[status]
+    return endpoint.errors.get(status) or endpoint.own.get(status) or _WORDS[status]
 
 
 def _failing(endpoint: Endpoint) -> Iterator[int]:

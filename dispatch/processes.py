@@ -51,10 +51,7 @@ def start(
     parent, wanted = os.getpid(), allowance or Allowance()
 
     def prepare() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)  # it had died before the kernel knew
-        _limit(wanted)
+        confine(parent, wanted, death=death)
 
     return subprocess.Popen(
         arguments,
@@ -64,6 +61,17 @@ def start(
         start_new_session=True,
         preexec_fn=prepare,
     )
+
+
+def confine(parent: int, allowance: Allowance, *, death: signal.Signals = signal.SIGKILL) -> None:
+    """Let this process end with its parent, and have no more than it may.
+
+    For a child that says so itself, as its first act: between fork and exec a process with several threads must not run Python.
+    """
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)  # it had died before the kernel knew
+    _limit(allowance)
 
 
 def stop(children: Sequence[subprocess.Popen[bytes]], *, grace_s: float) -> None:

@@ -1,8 +1,9 @@
 """What a run is solved from, and what it ends in: between the queue, the records and the schedules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from dispatch import day as days
 from dispatch import policies, records, scenarios, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import Finding, InputError
@@ -23,7 +24,7 @@ class Basis:
     ----------
     task : what the child is handed
     snapshot : the records it was made of
-    warnings : what was left out
+    warnings : what was left out, and who does not work
     """
 
     task: Task
@@ -43,7 +44,7 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     if snapshot.left_out and ask.on_invalid == "reject":
         raise InputError(snapshot.left_out)
     day = scoped(snapshot.day, in_force, ask.scope.technicians) if ask.scope else snapshot.day
-    start = scenarios.start_of(act, run, snapshot.day) or (in_force if ask.start == "in_force" else None)
+    start = scenarios.start_of(act, run, snapshot.day) or _start(act, ask, snapshot, in_force)
     optional: dict[str, Any] = {"iterations": ask.iterations, "start": start}
     task = Task(
         day=day,
@@ -54,15 +55,30 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
         validate_only=ask.validate_only,
         **{name: value for name, value in optional.items() if value is not None},
     )
-    return Basis(task, snapshot, snapshot.left_out)
+    return Basis(task, snapshot, (*snapshot.left_out, *snapshot.warnings))
 
 
 def _as_kept(act: Act, run: Run, ask: wire.RunRequest) -> scenarios.Ground:
     """What a run of live records plans, and the plan in force, carried to the day as it stands now."""
     horizon = wire.Horizon(start=run.horizon_start, end=run.horizon_end)
     snapshot = records.snapshot(act, run.territory_id, horizon, policy=policies.of_run(act, run, ask.overrides))
+    if ask.schedule is not None:
+        snapshot = _pinned_as_in(act, ask.schedule, snapshot)
     row = schedules.in_force(act, run.territory_id, horizon)
     return scenarios.Ground(snapshot, None if row is None else schedules.adapted(schedules.plan_in(row), snapshot.day))
+
+
+def _pinned_as_in(act: Act, name: str, snapshot: records.Snapshot) -> records.Snapshot:
+    """The records as they stand now, with what a dispatcher has pinned in a schedule."""
+    pins = schedules.pins_carried(schedules.day_in(schedules.find(act, name)), snapshot.day)
+    return replace(snapshot, day=days.with_pins(snapshot.day, pins))
+
+
+def _start(act: Act, ask: wire.RunRequest, snapshot: records.Snapshot, in_force: wire.PlanFile | None) -> wire.PlanFile | None:
+    """The plan that the search begins with: that of a schedule, the one in force, or none."""
+    if ask.schedule is not None:
+        return schedules.adapted(schedules.plan_in(schedules.find(act, ask.schedule)), snapshot.day)
+    return in_force if ask.start == "in_force" else None
 
 
 def keep(act: Act, run: Run, basis: Basis, plan: wire.PlanFile) -> str:

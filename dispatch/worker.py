@@ -18,7 +18,7 @@ from dispatch import runs, solves, wire
 from dispatch.access import Act, program
 from dispatch.child import Child
 from dispatch.day.sources import tables_of
-from dispatch.errors import Busy, Finding, InputError, NotFound
+from dispatch.errors import Busy, Code, Finding, InputError, NotFound
 from dispatch.settings import Settings
 from dispatch.store import Store
 from dispatch.store.tables import Run
@@ -79,7 +79,7 @@ class Worker:
         """Take the next run and see it through; returns whether there was one."""
         try:
             self._sweep()
-            with self._acting() as act:
+            with self.acting() as act:
                 run = runs.claim(act, self.name, lease_s=self.settings.lease_s)
         except Busy:
             return False
@@ -95,6 +95,12 @@ class Worker:
         forget_oldest(tables_of(self.settings), most=TABLES)
         return True
 
+    @contextmanager
+    def acting(self, *, writes: bool = True) -> Iterator[Act]:
+        """The worker does something, now, in one transaction."""
+        with self.store.writing() if writes else self.store.reading() as session:
+            yield Act(session, program("worker"), datetime.now(UTC))
+
     def _prepare(self) -> None:
         preparing = children.prepare(self.settings)
         while preparing.poll() is None and not self.stopping:
@@ -105,13 +111,8 @@ class Worker:
     def _sweep(self) -> None:
         if time.monotonic() >= self._swept + SWEEP_S:
             self._swept = time.monotonic()
-            with self._acting() as act:
+            with self.acting() as act:
                 runs.take_back_lost(act, attempts=self.settings.attempts)
-
-    @contextmanager
-    def _acting(self) -> Iterator[Act]:
-        with self.store.writing() as session:
-            yield Act(session, program("worker"), datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -128,15 +129,15 @@ class _Attempt:
     def see_through(self) -> None:
         """Solve it, and write down how it ended. Raises `runs.Lost`."""
         try:
-            with self.worker.store.reading() as session:
-                basis = solves.prepare(Act(session, program("worker"), datetime.now(UTC)), self.run, self.worker.settings)
+            with self.worker.acting(writes=False) as act:
+                basis = solves.prepare(act, self.run, self.worker.settings)
         except InputError as refusal:
             self._fail(
-                children.Failure("invalid_input", "there is nothing that can be planned: see the warnings", refusal.findings)
+                children.Failure(Code.INVALID_INPUT, "there is nothing that can be planned: see the warnings", refusal.findings)
             )
             return
         except NotFound as error:
-            self._fail(children.Failure("not_found", str(error)))
+            self._fail(children.Failure(Code.INVALID_INPUT, str(error)))
             return
         self.number = self.run.progress[-1]["number"] if self.run.progress else 0
         with closing(Child.start(basis.task, self.worker.settings, self.worker.command)) as child:
@@ -171,13 +172,13 @@ class _Attempt:
         try:
             if time.monotonic() >= self.told_at + due:
                 return self._beat()
-            with self.worker.store.reading() as session:
-                return runs.is_cancel_asked(Act(session, program("worker"), datetime.now(UTC)), self.run.id, self.run.fence)
+            with self.worker.acting(writes=False) as act:
+                return runs.is_cancel_asked(act, self.run.id, self.run.fence)
         except Busy:
             return False
 
     def _beat(self) -> bool:
-        with self.worker._acting() as act:
+        with self.worker.acting() as act:
             asked = runs.beat(act, self.run.id, self.run.fence, lease_s=self.worker.settings.lease_s, progress=self.untold)
         self.told_at, self.untold = time.monotonic(), ()
         return asked
@@ -216,7 +217,7 @@ class _Attempt:
         until = time.monotonic() + self.worker.settings.lease_s
         while True:
             try:
-                with self.worker._acting() as act:
+                with self.worker.acting() as act:
                     change(act)
             except Busy:
                 if time.monotonic() >= until:
@@ -229,7 +230,7 @@ def _cut_short(child: Child) -> tuple[Finding, ...]:
     if child.best is None or not child.was_cut_short:
         return ()
     message = "the search was ended from outside: this is the best plan it had told of, without the reasons of unassigned jobs"
-    return (Finding("", "cut_short", message),)
+    return (Finding("", Code.CUT_SHORT, message),)
 
 
 def main(store: Store, settings: Settings, say: Log) -> None:

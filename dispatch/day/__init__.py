@@ -7,7 +7,7 @@ from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of, repinned, with_pins
 from dispatch.day.plans import pinned, plan_of
 from dispatch.day.reasons import left_out
-from dispatch.day.sources import provider_of, tables_of
+from dispatch.day.sources import provider_for, provider_of, tables_of
 
 __all__ = [
     "Atlas",
@@ -21,6 +21,7 @@ __all__ = [
     "plan_of",
     "priced",
     "problem_of",
+    "provider_for",
     "provider_of",
     "repinned",
     "route_file",

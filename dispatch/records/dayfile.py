@@ -11,7 +11,7 @@ from dispatch import wire
 from dispatch.wire.clock import shift_span
 from dispatch.wire.fields import Record
 from dispatch.wire.records import NewAbsence, NewCustomer, NewJob, NewShift, NewSite, NewTechnician
-from dispatch.wire.staff import AnyShift, Technician
+from dispatch.wire.staff import Absence, AnyShift, Technician
 from dispatch.wire.whereabouts import Path
 
 Key = tuple[str, datetime]
@@ -87,11 +87,15 @@ def _shifts(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
 
 
 def _absences(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
+    """The absences of all shifts. One that several shifts have is one; two that only start alike overlap, and are met later."""
+    seen: dict[str, Absence] = {}
     for row, technician in enumerate(day.technicians):
         for number, shift in enumerate(technician.shifts):
             for n, absence in enumerate(shift.absences):
                 key = technician.id, absence.start
                 name = named.absences.get(key) or _made("absence", *key, zone)
+                if seen.setdefault(name, absence) != absence:
+                    name = f"{name[:60]}-{n}"
                 path = ("technicians", row, "shifts", number, "absences", n)
                 yield Given(path, _copied(NewAbsence, absence, id=name, technician=technician.id))
 

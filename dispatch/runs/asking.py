@@ -11,7 +11,7 @@ from dispatch.access import Act
 from dispatch.errors import Busy, Code, Conflict, Finding, InputError, NotFound, TooMany
 from dispatch.runs.queue import OVER
 from dispatch.store import new_id, one_at_a_time
-from dispatch.store.tables import Policy, Run, RunKind, RunState, Technician, Territory
+from dispatch.store.tables import Policy, Run, RunKind, RunState, Schedule, Technician, Territory
 from dispatch.wire.clock import instant_of
 from dispatch.wire.rules.times import horizon_is_not_inverted_nor_too_long
 from dispatch.wire.view import View
@@ -51,13 +51,14 @@ def request(
     Raises
     ------
     NotFound : there is no such territory
-    InputError : there is no such policy or technician, the horizon is none, or a job cannot be planned as it is kept
+    InputError : there is no such policy, technician or schedule, the horizon is none, or a job cannot be planned as it is kept
     TooMany, Busy : there are as many runs as may be
     """
     where = act.territory(territory)
     horizon = horizon_of(where, ask)
     policy = _policy(act, where, ask)
     _require_known(act, where, ask.scope)
+    _require_schedule(act, where, ask.schedule)
     if ask.on_invalid == "reject":
         _require_valid(act, where, horizon)
     if kind is not RunKind.NIGHTLY:
@@ -92,7 +93,7 @@ def cancel(act: Act, name: str) -> Run:
     """
     run = find(act, name, change=True)
     if run.state in OVER - {RunState.CANCELLED}:
-        raise Conflict("run_over", f"the run is over: it is {run.state}", {"state": str(run.state)})
+        raise Conflict(Code.RUN_OVER, f"the run is over: it is {run.state}", {"state": str(run.state)})
     if run.cancel_asked or run.state is RunState.CANCELLED:
         return run
     act.note("cancel_asked", "run", run.id, territory=run.territory_id, changes={"cancel_asked": [False, True]})
@@ -116,6 +117,12 @@ def listed(act: Act, territory: str, query: wire.RunQuery) -> paging.Rows[Run]:
     if query.state is not None:
         found = found.where(Run.state == RunState(query.state))
     return paging.page(act, found, [Run.queued_at, Run.id], query.limit, query.cursor, newest_first=True)
+
+
+def standing(act: Act) -> dict[str, int]:
+    """How many runs of all territories are queued, and how many running."""
+    counted = act.session.execute(select(Run.state, func.count()).where(Run.state.in_(_AT_WORK)).group_by(Run.state)).all()
+    return {state.value: 0 for state in _AT_WORK} | {state.value: number for state, number in counted}
 
 
 def shown(run: Run) -> wire.Run:
@@ -195,6 +202,12 @@ def _require_valid(act: Act, territory: Territory, horizon: wire.Horizon) -> Non
     left_out = records.snapshot(act, territory.id, horizon, policy=wire.Policy()).left_out
     if left_out:
         raise InputError(left_out)
+
+
+def _require_schedule(act: Act, territory: Territory, name: str | None) -> None:
+    row = act.session.get(Schedule, name) if name is not None else None
+    if name is not None and (row is None or row.territory_id != territory.id):
+        raise InputError([Finding("/schedule", Code.UNKNOWN_REFERENCE, "is no schedule of the territory", name)])
 
 
 def _require_room(act: Act, limits: Limits) -> None:

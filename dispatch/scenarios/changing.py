@@ -172,7 +172,7 @@ def _like(state: _Changing, path: Path, change: TechnicianLike) -> None:
     other = state.technician(change.like, (*path, "like"))
     if other is not None and _is_new(state, "technicians", state.technicians, change.id, (*path, "id")):
         shifts = tuple(shift.model_copy(update={"absences": ()}) for shift in other.shifts)
-        state.put(other.model_copy(update={"id": change.id, "shifts": shifts}), path)
+        state.put(nameless(other.model_copy(update={"id": change.id, "shifts": shifts})), path)
 
 
 def _skill(state: _Changing, path: Path, change: SkillAdded) -> None:

@@ -1,6 +1,6 @@
 """The life of a schedule: a draft that a run ends in, changed move by move, published, superseded, rolled back."""
 
-from dispatch.schedules.carrying import adapted, carried
+from dispatch.schedules.carrying import adapted, carried, pins_carried
 from dispatch.schedules.comparing import diff
 from dispatch.schedules.desk import Desk, desk_of
 from dispatch.schedules.drafts import discard, draft, evaluate, make, pin, undo
@@ -24,6 +24,7 @@ __all__ = [
     "listed",
     "make",
     "pin",
+    "pins_carried",
     "plan_in",
     "points_in",
     "publish",

@@ -58,6 +58,11 @@ def lost(message: str) -> Told:
     return Told(code=ROUTING, error=message)
 
 
+def broken_down() -> Told:
+    """The answer when the process that should give it has ended without one."""
+    return Told(code=1, error="the process that should answer has ended without an answer")
+
+
 def _remark(finding: Finding) -> Remark:
     return Remark(pointer=finding.pointer, code=finding.code, message=finding.message, value=finding.value)
 

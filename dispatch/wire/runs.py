@@ -48,6 +48,8 @@ class RunRequest(Record):
     """Where chance begins."""
     start: Literal["in_force", "none"] = "in_force"
     """Begin with the plan in force, if there is one, or with nothing."""
+    schedule: Given[Id] = None
+    """Begin with the plan of this schedule instead, and keep what is pinned in it: the way on for a stale draft."""
     validate_only: bool = False
     """Look at what would be planned, and solve nothing: the run ends without a schedule, with what it found in `warnings`."""
     on_invalid: Literal["reject", "skip"] = "reject"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from api.door import Endpoint
 from api.examples import EXAMPLES
-from dispatch import policies, progress, records, runs, sessions, users, wire
+from dispatch import policies, progress, records, runs, scenarios, sessions, users, wire
 from dispatch.access import Act, program
 from dispatch.store.tables import Role, User
 from tests.api import drafts
@@ -49,6 +49,12 @@ def _schedule(act: Act, territory: str) -> str:
     return drafts.draft(act, territory)
 
 
+def _scenario(act: Act, territory: str) -> str:
+    """A new what-if, which nobody plans."""
+    ask = wire.NewScenario.model_validate({"date": "2026-03-03"})
+    return scenarios.request(act, territory, ask, limits=runs.Limits(10**6, 10**6)).id
+
+
 def _policy(act: Act, territory: str) -> str:
     """A first version of a policy, or one more."""
     return policies.create(act, territory, wire.read_record(wire.NewPolicy, EXAMPLES[wire.NewPolicy])).name
@@ -85,6 +91,7 @@ MAKERS: Mapping[str, Maker] = {
     "policy": _policy,
     "number": lambda _, __: "1",
     "schedule": _schedule,
+    "scenario": _scenario,
     "other": _schedule,
     **{kind.one: _record(name) for name, kind in records.KINDS.items() if name != "territories"},
     "technician": lambda _, __: "t1",

@@ -1,6 +1,7 @@
 """Records are added, changed and retired; what does not make sense beside the others is refused, and nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -298,3 +299,31 @@ def test_a_territory_with_open_jobs_is_not_retired(filled: Store) -> None:
         records.territories.retire(act, "north", 1)
     with pytest.raises(NotFound), acting(filled) as act:
         act.territory("north")
+
+
+# ---------------------------------------------------------------- at the same moment
+
+
+def outcome(work: Callable[[], None]) -> bool:
+    """Whether something could be done."""
+    try:
+        work()
+    except (InputError, Conflict):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_of_two_who_contradict_each_other_at_the_same_moment_one_is_refused(filled: Store, number: int) -> None:
+    """A site is retired while a job is put there; two shifts of one technician overlap."""
+    add(filled, "sites", {"id": "shop", "location": HOME})
+    shifts = [{"technician": "ada", "start": at("18:00"), "end": at("20:00")}] * 2
+    works: list[Callable[[], None]] = [
+        lambda: drop(filled, "sites", "shop"),
+        lambda: add(filled, "jobs", {"id": "late", "kind": "repair", "site": "shop"}),
+        lambda: add(filled, "shifts", {"id": "one", **shifts[0]}),
+        lambda: add(filled, "shifts", {"id": "two", **shifts[1]}),
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(outcome, works if number % 2 else works[::-1]))
+    assert (sum(done[:2]), sum(done[2:])) == (1, 1)

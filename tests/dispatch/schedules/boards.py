@@ -1,12 +1,15 @@
 """A territory with a day of work in it, and drafts for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from threading import Thread
 
 import solver
 from dispatch import day as days
 from dispatch import generate, records, schedules, wire
+from dispatch.errors import Conflict, VersionMismatch
 from dispatch.schedules import Desk
 from dispatch.store import Store, new_id
 from dispatch.store.tables import Run, RunKind, RunState, Schedule, Visit
@@ -121,3 +124,24 @@ def first_visit(plan: wire.PlanFile) -> tuple[str, str]:
 def job_by_job(plan: wire.PlanFile) -> dict[str, tuple[str, datetime]]:
     """Who serves each job, and when."""
     return {visit.job: (route.technician, visit.start) for route in plan.routes for visit in route.visits if visit.job}
+
+
+def race(count: int, act: Callable[[int], object]) -> list[str]:
+    """What `count` threads that do the same at once come to."""
+    outcomes: list[str] = []
+
+    def run(number: int) -> None:
+        try:
+            act(number)
+            outcomes.append("done")
+        except Conflict as error:
+            outcomes.append(error.code)
+        except VersionMismatch:
+            outcomes.append("version_mismatch")
+
+    threads = [Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)

@@ -1,14 +1,13 @@
 """Drafts are put in force: all or nothing, one at a time, and never unseen when something has changed."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from sqlalchemy import func, select
 
 from dispatch import schedules, wire
 from dispatch.access import Act, Caller
-from dispatch.errors import Conflict, InputError, NotFound, VersionMismatch
+from dispatch.errors import Conflict, InputError, NotFound
 from dispatch.store import Store
 from dispatch.store.tables import (
     Audit,
@@ -26,7 +25,7 @@ from dispatch.store.tables import (
     VisitState,
 )
 from tests.dispatch.records.kept import NOW, acting
-from tests.dispatch.schedules.boards import TERRITORY, Board, board, first_visit, job_by_job, small_day
+from tests.dispatch.schedules.boards import TERRITORY, Board, board, first_visit, job_by_job, race, small_day
 
 LATER = NOW + timedelta(hours=1)
 
@@ -337,27 +336,6 @@ def test_what_is_done_is_written_into_the_audit(desk: Board) -> None:
     with desk.store.reading() as session:
         actions = session.scalars(select(Audit.action).where(Audit.subject_id == draft).order_by(Audit.number)).all()
     assert actions == ["drafted", "published"]
-
-
-def race(count: int, act: object) -> list[str]:
-    """What `count` threads that do the same at once come to."""
-    outcomes: list[str] = []
-
-    def run(number: int) -> None:
-        try:
-            act(number)  # type: ignore[operator]
-            outcomes.append("done")
-        except Conflict as error:
-            outcomes.append(error.code)
-        except VersionMismatch:
-            outcomes.append("version_mismatch")
-
-    threads = [Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 def test_of_drafts_published_at_once_one_is_in_force_and_the_others_are_stale(desk: Board) -> None:

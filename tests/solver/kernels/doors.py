@@ -3,7 +3,7 @@
 from solver.kernels import chance, insertion, pool, ruin, state, step, timing
 from solver.kernels.compile import entry
 
-PIECES = CUT, SINGLE, STRING, ROUTE, SCATTERED, WHOLE, STOCK = range(7)
+PIECES = CUT, SINGLE, STRING, ROUTE, ROUTES, SCATTERED, WHOLE, STOCK = range(8)
 
 
 @entry
@@ -63,6 +63,8 @@ def take_out(A, S, piece, s, j, numbers, share):
         ruin.string_at(A, S, j, share)
     elif piece == ROUTE:
         ruin.remove_route(A, S, s)
+    elif piece == ROUTES:
+        ruin.remove_routes(A, S, j)
     elif piece == SCATTERED:
         ruin.remove_scattered(A, S, j, share)
     elif piece == WHOLE:

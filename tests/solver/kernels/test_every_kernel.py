@@ -51,6 +51,7 @@ TWINS: dict[Callable[..., None], str] = {
     test_ruin.test_a_cut_removes_the_jobs_counted_but_for_the_piece_kept: "ruin.cut ruin.take",
     test_ruin.test_a_string_without_a_hole_holds_the_job_it_is_cut_about: "ruin.string_at ruin.ordinal",
     test_ruin.test_a_whole_route_goes_and_a_single_job_goes_alone: "ruin.remove_route ruin.single",
+    test_ruin.test_neighbouring_routes_go_whole_the_one_of_the_seed_first: "ruin.remove_routes",
     test_ruin.test_scattered_jobs_are_the_seed_and_jobs_near_it: "ruin.remove_scattered",
     test_ruin.test_after_a_ruin_every_route_is_legal_and_the_total_counts_what_is_out: """
         ruin.ruin ruin.a_served_job ruin.remove_strings""",

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from solver.arrays import STOCK_VISITS, UNSERVED
-from solver.kernels.ruin import STRING
+from solver.arrays import STOCK_VISITS, UNSERVED, build
+from solver.kernels.ruin import REMOVED, STRING
 from solver.kernels.state import IN_ORDER, JOBS, SHIFT, SIZE, STEP, TOTAL, TOUCHED
+from tests.factories import job, line_problem, shift
 from tests.solver.kernels import doors, twins
-from tests.solver.kernels.states import Case, cases, orders_of, plain_problem_of, problem_of
+from tests.solver.kernels.states import Case, cases, orders_of, plain_problem_of, problem_of, with_stops
 
 BOTH = pytest.mark.parametrize("of", [problem_of, plain_problem_of], ids=["any", "plain"])
 NOTHING = np.zeros(4, np.int64)
@@ -113,6 +114,34 @@ def test_a_whole_route_goes_and_a_single_job_goes_alone(of):
             assert taken(case, doors.SINGLE, row=row) == [row]
             assert case.state.route[s, JOBS] == jobs - 1
             restore(case, kept)
+
+
+@BOTH
+def test_neighbouring_routes_go_whole_the_one_of_the_seed_first(of):
+    numbers = set()
+    for case in cases(20, jobs=9, of=of):
+        kept = snapshot(case)
+        for row in served(case):
+            orders, where = orders_of(case), case.state.where[:, SHIFT].tolist()
+            nearest_first = dict.fromkeys(where[job] for job in [row, *case.arrays.near[row].tolist()] if where[job] >= 0)
+            gone = taken(case, doors.ROUTES, row=row)
+            routes = list(dict.fromkeys(where[job] for job in gone))
+            assert routes == list(nearest_first)[: len(routes)]
+            assert gone == [job for s in routes for job in jobs_of(case, orders[s])]
+            numbers.add(len(routes))
+            chance = case.state.chance.copy()
+            restore(case, kept)
+            case.state.chance[:] = chance
+    assert numbers == {1, 2, 3}
+
+
+def test_a_long_route_goes_alone():
+    # 22 jobs on each of three shifts: more than twice what a step removes on average
+    orders = [list(range(first, first + 22)) for first in (0, 22, 44)]
+    problem = line_problem([job(f"j{n}", 1 + n % 7, duration=60) for n in range(66)], [shift()] * 3)
+    assert len(orders[0]) >= 2 * REMOVED
+    for seed in range(10):
+        assert taken(with_stops(problem, build(problem), orders, seed), doors.ROUTES, row=3) == orders[0]
 
 
 @BOTH
