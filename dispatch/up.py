@@ -91,7 +91,7 @@ def run(host: str, port: int, say: Log) -> int:
             child.look(say)
         if not said and _answers(host, port):
             said = True
-            say(f"ready: http://{host}:{port}/api/v1")
+            say(f"ready: http://{host}:{port}/")
         time.sleep(LOOK_S)
     say("stopping")
     processes.stop([child.process for child in children], grace_s=GRACE_S)

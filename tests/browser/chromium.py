@@ -33,11 +33,7 @@ def visitor(browser: Any, url: str, size: dict[str, Any], language: str, **optio
     page.on("request", lambda request: None if request.url.startswith((url, "data:")) else strange.append(request.url))
     page.on(
         "console",
-        lambda message: (
-            strange.append(message.text)
-            if message.type == "error" and "409" not in message.text and "401" not in message.text
-            else None
-        ),
+        lambda message: strange.append(message.text) if message.type == "error" and "Failed to load" not in message.text else None,
     )
     page.on("pageerror", lambda error: strange.append(str(error)))
     try:

@@ -23,7 +23,7 @@ from dispatch.store.tables import Site as Place
 from tests.api.drafts import draft_of
 
 ROOT = Path(__file__).resolve().parents[2]
-TERRITORY, TECHNICIAN = "seoul", "t01"
+TERRITORY, TECHNICIAN, AWAY = "seoul", "t01", "t02"
 PASSWORD = "correct horse battery"
 ZONE = ZoneInfo("Asia/Seoul")
 HOSTILE = """"><script>document.title='owned'</script><img src=x onerror="document.title='owned'">{{7*7}}'&amp;"""
@@ -37,7 +37,8 @@ class Site:
     Attributes
     ----------
     day : the day there is work for
-    published, draft : the schedule in force, and a later draft that is no longer true: a job has changed since
+    published, draft : the schedule in force, and a later draft that is no longer true: it was made without somebody who is there
+        again, and a job has changed since
     hostile : the job with the hostile texts, of the technician who signs in
     """
 
@@ -118,10 +119,13 @@ def _fill(store: Store) -> tuple[date, str, str, str]:
         act = Act(session, program("site"), now)
         good = schedules.find(act, draft_of(act, TERRITORY, work.horizon, 1_000))
         schedules.publish(act, schedules.desk_of(Settings()), good.id, wire.Publication(), good.version)
-        draft = draft_of(act, TERRITORY, work.horizon, 1)
         published = good.id
+        session.get_one(Technician, (TERRITORY, AWAY)).contract = {"last_day": str(day - timedelta(days=1))}
+        session.flush()
+        draft = draft_of(act, TERRITORY, work.horizon, 300)
     with store.writing() as session:
         session.get_one(Job, (TERRITORY, hostile)).priority = 1
+        session.get_one(Technician, (TERRITORY, AWAY)).contract = None
     return day, published, draft, hostile
 
 
