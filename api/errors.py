@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from api.pages import failing
 from dispatch import errors, wire
 from dispatch.errors import Code, DispatchError, InputError
 from dispatch.travel import TravelError
@@ -122,4 +123,6 @@ def _answer(status: int, code: str, detail: str, headers: Mapping[str, str], mem
         request=g.get("request_id", ""),
         **members,
     )
+    if failing.is_for_people(request):
+        return failing.shown(problem, request, headers)
     return Response(wire.write_line(problem), status, {**headers, "Cache-Control": "no-store"}, content_type=MEDIA)

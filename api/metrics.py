@@ -1,10 +1,11 @@
-"""What Prometheus asks for: how many requests, and how long they took, by route."""
+"""What Prometheus asks for: how many requests, how long they took, by route; and how many runs wait."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, current_app
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,6 +23,7 @@ class Metrics:
     registry: CollectorRegistry
     requests: Counter
     seconds: Histogram
+    runs: Gauge
 
     @classmethod
     def of(cls, app: Flask) -> "Metrics":
@@ -31,6 +33,7 @@ class Metrics:
             registry,
             Counter("dispatch_requests", "Requests that were answered.", ["method", "route", "status"], registry=registry),
             Histogram("dispatch_request_seconds", "How long an answer took.", ["route"], buckets=BUCKETS, registry=registry),
+            Gauge("dispatch_runs", "Runs that are queued or running.", ["state"], registry=registry),
         )
         app.extensions["metrics"] = metrics
         return metrics
@@ -41,7 +44,9 @@ class Metrics:
         self.seconds.labels(route).observe(seconds)
 
 
-def text() -> bytes:
-    """The series of the application that answers."""
+def text(runs: Mapping[str, int]) -> bytes:
+    """The series of the application that answers; `runs` : how many there are in each state, as the database says now."""
     metrics: Metrics = current_app.extensions["metrics"]
+    for state, number in runs.items():
+        metrics.runs.labels(state).set(number)
     return generate_latest(metrics.registry)

@@ -4,7 +4,7 @@ from flask import current_app
 
 from api import metrics
 from api.door import JSON, PUBLIC, Call, Reply, endpoint
-from dispatch import wire
+from dispatch import runs, wire
 from dispatch.access import Act
 from dispatch.errors import Busy
 from dispatch.store import migrations
@@ -36,7 +36,7 @@ def show_metrics(act: Act, call: Call) -> Reply:
 
     Keep it from the public: let the proxy in front not pass it on.
     """
-    return Reply(metrics.text(), media=metrics.MEDIA)
+    return Reply(metrics.text(runs.standing(act)), media=metrics.MEDIA)
 
 
 @endpoint("GET", "/openapi.json", may=PUBLIC, answer=JSON)

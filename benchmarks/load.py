@@ -4,8 +4,8 @@ The load is open: requests are sent at the times that a clock says, whether thos
 time of each counts from when it should have been sent. A server that stops for a second is so charged with everybody who would have
 come in that second; clients that wait for their answers before they ask again would hide it.
 
-Start `dispatch up --demo --tokens tokens.json`, then `python -m benchmarks.load --tokens tokens.json`. It makes and publishes a plan
-of the demo's next working day, so that technicians have visits, and asks as phones and dispatchers do.
+Start `dispatch up --demo --tokens tokens.json`, then `python -m benchmarks.load --tokens tokens.json`. It makes and publishes a
+plan of the demo's next working day, so that technicians have visits, and asks as phones and dispatchers do.
 """
 
 import argparse
@@ -194,7 +194,7 @@ def _shifts(territory: str, day: str) -> str:
 def mixed(service: Service, territory: str, day: str, draft: Mapping[str, Any], seed: int = 1) -> Iterator[Ask]:
     """What phones and dispatchers ask, without end: six of ten are phones, one of ten writes."""
     dice = random.Random(seed)
-    jobs = [visit["job"] for route in draft["plan"]["routes"] for visit in route["visits"]]
+    jobs = [visit["job"] for route in draft["plan"]["routes"] for visit in route["visits"] if "job" in visit]
     technicians = [route["technician"] for route in draft["plan"]["routes"]]
     here = f"/territories/{territory}"
 
@@ -234,7 +234,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         run = service.run(territory, day, args.seconds + 2) if solving else None
         answers = sent(args.url, mixed(service, territory, day, draft, args.seed), args.rate, args.seconds)
         print(f"\n{args.rate:g} requests a second for {args.seconds:g} s, {'with' if run else 'without'} a solve running:\n")
-        print(table(answers))
+        print(table(answers), flush=True)
         if run:
             service.wait(run)
     return 0

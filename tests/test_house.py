@@ -36,7 +36,7 @@ ROOMS = {
     "pydantic": ("dispatch/wire/",),
     "pydantic_core": ("dispatch/wire/",),
     "rich": ("dispatch/cli/", "dispatch/report/terminal.py"),
-    "jinja2": ("dispatch/report/html.py",),
+    "jinja2": ("dispatch/report/html.py", "api/web/"),
     "osmium": ("dispatch/travel/roads/",),
     "pyroutingkit": ("dispatch/travel/roads/",),
     "scipy": ("dispatch/travel/roads/",),

@@ -87,7 +87,7 @@ def _shifts(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
 
 
 def _absences(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
-    """The absences of all shifts. One that several shifts have is one; two that only start alike overlap, which is looked at later."""
+    """The absences of all shifts. One that several shifts have is one; two that only start alike overlap, and are met later."""
     seen: dict[str, Absence] = {}
     for row, technician in enumerate(day.technicians):
         for number, shift in enumerate(technician.shifts):

@@ -1,6 +1,6 @@
 """The queue of solves: asked for, claimed by one worker, watched, ended. What is queued survives any process."""
 
-from dispatch.runs.asking import Limits, cancel, find, horizon_of, listed, request, shown
+from dispatch.runs.asking import Limits, cancel, find, horizon_of, listed, request, shown, standing
 from dispatch.runs.queue import (
     OVER,
     Lost,
@@ -31,5 +31,6 @@ __all__ = [
     "listed",
     "request",
     "shown",
+    "standing",
     "take_back_lost",
 ]

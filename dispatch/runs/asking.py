@@ -119,6 +119,12 @@ def listed(act: Act, territory: str, query: wire.RunQuery) -> paging.Rows[Run]:
     return paging.page(act, found, [Run.queued_at, Run.id], query.limit, query.cursor, newest_first=True)
 
 
+def standing(act: Act) -> dict[str, int]:
+    """How many runs of all territories are queued, and how many running."""
+    counted = act.session.execute(select(Run.state, func.count()).where(Run.state.in_(_AT_WORK)).group_by(Run.state)).all()
+    return {state.value: 0 for state in _AT_WORK} | {state.value: number for state, number in counted}
+
+
 def shown(run: Run) -> wire.Run:
     """A run as it is answered."""
     found = {

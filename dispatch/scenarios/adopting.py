@@ -20,6 +20,7 @@ from dispatch.scenarios.changing import absence_of, gaps, held_of, moved, shifts
 from dispatch.store.tables import Absence, Run, RunState, Scenario, ScenarioState, Shift
 from dispatch.wire.clock import shift_span
 from dispatch.wire.fields import Record
+from dispatch.wire.keeping import Changed
 from dispatch.wire.scenarios import (
     Adoption,
     Change,
@@ -45,26 +46,26 @@ class _Adopting:
     day: wire.Day
     changed: wire.Day
     shifts: Mapping[tuple[str, datetime], str]  #: the ids of the live shifts, by whose they are and when they start
-    done: list[str] = field(default_factory=list)
+    done: list[Changed] = field(default_factory=list)
     new: set[str] = field(default_factory=set)  #: technicians that this has added: with all that was changed about them
     policy: wire.PolicyChoice | None = None
     overrides: wire.Policy | None = None
 
     def create(self, kind: str, record: Record) -> None:
         made = records.create(self.act, KINDS[kind], self.row.territory_id, record)
-        self.done.append(f"{kind}/{made.id}")
+        self.done.append(Changed(kind=kind, id=made.id, change="added"))
 
     def change(self, kind: str, name: str, given: Mapping[str, Any]) -> None:
         row = records.find(self.act, KINDS[kind], self.row.territory_id, name)
         records.change(self.act, KINDS[kind], self.row.territory_id, name, row.version, given)
-        self.done.append(f"{kind}/{name}")
+        self.done.append(Changed(kind=kind, id=name, change="changed"))
 
     def technician(self, name: str) -> Technician:
         return next(each for each in self.changed.technicians if each.id == name)
 
 
-def adopt(act: Act, name: str, ask: Adoption, version: int, *, limits: runs.Limits | None = None) -> tuple[Scenario, list[str]]:
-    """Make a what-if real; the what-if, and the records that were made or changed, as `jobs/j7`.
+def adopt(act: Act, name: str, ask: Adoption, version: int, *, limits: runs.Limits | None = None) -> tuple[Scenario, list[Changed]]:
+    """Make a what-if real; the what-if, and the records that were made or changed.
 
     The changes become records: absences, technicians with their shifts, skills, jobs, other hours of shifts; a job that was dropped
     is cancelled. Other rules and prices are those of the run only. The run plans the live records of the horizon, begins with the
@@ -97,9 +98,7 @@ def adopt(act: Act, name: str, ask: Adoption, version: int, *, limits: runs.Limi
     made = runs.request(act, row.territory_id, _request(adopting, run, request), limits=limits)
     row.state, row.adopted_run_id, row.updated_at = ScenarioState.ADOPTED, made.id, act.now
     act.session.flush()
-    act.note(
-        "adopted", "scenario", row.id, territory=row.territory_id, changes={"run": [None, made.id], "records": [[], adopting.done]}
-    )
+    act.note("adopted", "scenario", row.id, territory=row.territory_id, changes={"run": [None, made.id]})
     return row, adopting.done
 
 
@@ -232,7 +231,7 @@ def _jobs_dropped(adopting: _Adopting, number: int, names: Sequence[str]) -> Non
     for name in names:
         row = records.find(adopting.act, KINDS["jobs"], adopting.row.territory_id, name)
         records.cancel(adopting.act, adopting.row.territory_id, name, row.version)
-        adopting.done.append(f"jobs/{name}")
+        adopting.done.append(Changed(kind="jobs", id=name, change="removed"))
 
 
 def _policy(adopting: _Adopting, number: int, change: PolicyChanged) -> None:  # noqa: ARG001

@@ -54,7 +54,7 @@ class Apart:
         except InputError as error:
             return INPUT, write(refused(error))
         if not self.room.acquire(blocking=False):
-            raise Busy(f"{AT_ONCE} documents are being answered: as many as may be at once", retry_after=int(how.seconds) + 1)
+            raise Busy(f"{AT_ONCE} documents are being answered: as many as may be at once", retry_after=how.seconds + 1)
         try:
             return self._run(document, how)
         finally:

@@ -20,6 +20,7 @@ from dispatch.wire.fields import (
     Whole,
     Word,
 )
+from dispatch.wire.keeping import Changed
 from dispatch.wire.model import Horizon
 from dispatch.wire.paging import PageQuery
 from dispatch.wire.prices import Policy
@@ -225,5 +226,5 @@ class Adopted(Record):
     """The what-if, adopted."""
     run: Id
     """The run that makes the draft: for the real horizon, beginning with the plan of the what-if."""
-    records: Several[Id]
-    """The records that were made or changed, as `jobs/j7`."""
+    records: Several[Changed]
+    """The records that were made, changed, or (jobs that were dropped) cancelled."""

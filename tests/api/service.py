@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from api import app as api_app
+from api.door import FORM
+from api.routes import ENDPOINTS
 from dispatch import sessions, users, wire
 from dispatch.access import Act, program
 from dispatch.settings import Settings
@@ -27,6 +30,9 @@ OURS, FOREIGN = "seoul", "busan"
 
 OWN_ERRORS = "/api/v1/compat/"
 """Where failures are said as another program says them; the document declares how."""
+
+PAGES = {(endpoint.method, endpoint.rule) for endpoint in ENDPOINTS if endpoint.page}
+"""They are not in the document."""
 
 HOME = {"lat": 37.57, "lon": 126.98}
 PASSWORD = "correct horse battery"
@@ -94,7 +100,7 @@ class Service:
         Parameters
         ----------
         path : below `/api/v1`, or from the root on if it begins with two slashes
-        body : is sent as JSON, bytes as they are
+        body : is sent as JSON or, if `media` says so, as a form with a new `key`; bytes as they are
         role : whose token is sent; None: nobody's
         key : `Idempotency-Key` of a POST; "": a new one, None: none
         version : `If-Match`, as a version or as the whole header
@@ -106,7 +112,15 @@ class Service:
             sent["Idempotency-Key"] = key or secrets.token_hex(8)
         if version is not None:
             sent["If-Match"] = f'"{version}"' if isinstance(version, int) else version
-        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        data = (
+            body
+            if isinstance(body, bytes)
+            else None
+            if body is None
+            else _form(body)
+            if media == FORM
+            else json.dumps(body).encode()
+        )
         url = path[1:] if path.startswith("//") else "/api/v1" + path
         if data is not None:
             sent.setdefault("Content-Type", media)
@@ -132,7 +146,7 @@ class Service:
 
     def _look_at(self, method: str, url: str, answer: Answer) -> None:
         media = answer.headers.get("Content-Type", "").partition(";")[0]
-        if answer.status >= 400 and not url.startswith(OWN_ERRORS):
+        if answer.status >= 400 and media != "text/html" and not url.startswith(OWN_ERRORS):
             assert media == "application/problem+json", (answer.status, media)
         if media.endswith("json"):
             assert "errors" not in (parsed := answer.json) or isinstance(parsed["errors"], list)
@@ -152,8 +166,15 @@ class Service:
         if not adapter.test(path, method):
             return None
         rule = adapter.match(path, method, return_rule=True)[0].rule
+        if (method, rule) in PAGES:
+            return None
         operation: dict[str, Any] = self.document["paths"][rule.replace("<", "{").replace(">", "}")][method.lower()]
         return operation
+
+
+def _form(body: Mapping[str, Any]) -> bytes:
+    texts = {name: "true" if value is True else "false" if value is False else value for name, value in body.items()}
+    return urlencode({"key": secrets.token_hex(8), **texts}, doseq=True).encode()
 
 
 def start(store: Store, settings: Settings, now: datetime) -> Service:

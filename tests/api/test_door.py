@@ -53,6 +53,12 @@ def test_the_series_of_metrics_are_those_of_routes_not_of_paths(service: Service
     assert "no-such-user" not in text
 
 
+def test_the_metrics_say_how_many_runs_wait(service: Service) -> None:
+    assert 'dispatch_runs{state="queued"} 0.0' in service.get("//metrics", role=None).data.decode()
+    service.post("/territories/seoul/runs", {"date": "2026-03-03"})
+    assert 'dispatch_runs{state="queued"} 1.0' in service.get("//metrics", role=None).data.decode()
+
+
 def test_the_document_is_json_and_names_every_path(service: Service) -> None:
     document = json.loads(service.get("/openapi.json", role=None).data)
     assert "/api/v1/me" in document["paths"]

@@ -51,7 +51,8 @@ def test_what_is_foreign_is_not_there(service: Service, endpoint: Endpoint) -> N
 
 def test_nobody_is_anybody_only_where_it_is_meant() -> None:
     assert {endpoint.name for endpoint in ENDPOINTS if not endpoint.may} == {
-        *("look_alive", "look_ready", "show_metrics", "show_openapi", "sign_in", "read_calendar")
+        *("look_alive", "look_ready", "show_metrics", "show_openapi", "sign_in", "read_calendar"),
+        *("open_sign_in", "send_sign_in", "choose_language", "load_asset"),
     }
 
 
@@ -59,4 +60,5 @@ def test_technicians_reach_only_what_is_theirs() -> None:
     assert {endpoint.name for endpoint in ENDPOINTS if Role.TECHNICIAN in endpoint.may} == {
         *("look_at_session", "sign_out", "look_at_me"),
         *("list_my_jobs", "report_events", "list_my_calendars", "make_my_calendar", "revoke_my_calendar"),
+        *("open_home", "send_sign_out", "show_my_jobs", "send_event"),
     }

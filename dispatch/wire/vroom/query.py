@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dispatch.wire.fields import Given, Number, Record, Whole
+from dispatch.wire.fields import Given, Record, Whole
 
 
 class VroomQuery(Record):
     """How a VROOM document is planned."""
 
-    seconds: Annotated[Number, Field(ge=1, le=30)] = 5
+    seconds: Annotated[Whole, Field(ge=1, le=30)] = 5
     """Seconds to search."""
     iterations: Given[Annotated[Whole, Field(ge=1, le=10**12)]] = None
     """Iterations to search, within the seconds: unlike seconds, the same plan every time."""

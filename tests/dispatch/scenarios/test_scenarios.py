@@ -218,7 +218,7 @@ def test_what_was_decided_is_decided(one: Lab) -> None:
 def test_adopted_an_absence_is_a_record_and_the_run_begins_with_its_plan(one: Lab) -> None:
     name = one.solved(ABSENT)
     made = one.adopt(name)
-    assert [each.partition("/")[0] for each in made] == ["absences"]
+    assert made == [("absences", "added")]
     assert count(one.store, Absence, Absence.technician_id == ONE) == 1
     (run,) = one.work()
     assert (run.kind, run.id) == (RunKind.REQUESTED, one.shown(name).adopted_run)
@@ -258,8 +258,9 @@ def test_adopted_every_change_is_what_it_says(one: Lab) -> None:
     before = shift_of(one.store, ONE)
     name = one.solved(*CHANGES.values())
     made = one.adopt(name)
-    kinds = [each.partition("/")[0] for each in made]
-    assert kinds == ["customers", "jobs", "jobs", "technicians", "shifts", "technicians", "shifts", "technicians", "shifts"]
+    hired = [("technicians", "added"), ("shifts", "added")]
+    assert made[:3] == [("customers", "added"), ("jobs", "added"), ("jobs", "removed")]
+    assert made[3:] == [*hired, *hired, ("technicians", "changed"), ("shifts", "changed")]
     after = shift_of(one.store, ONE)
     assert ((before.start - after.start).total_seconds(), (after.end - before.end).total_seconds()) == (15 * 60, 45 * 60)
     with acting(one.store) as act:
@@ -279,7 +280,7 @@ def test_adopted_every_change_is_what_it_says(one: Lab) -> None:
 
 def test_adopted_are_only_the_changes_that_are_wanted(one: Lab) -> None:
     name = one.solved(CHANGES["drop"], CHANGES["skill"], CHANGES["jobs"])
-    assert one.adopt(name, changes=[1]) == [f"technicians/{ONE}"]
+    assert one.adopt(name, changes=[1]) == [("technicians", "changed")]
     with acting(one.store) as act:
         assert act.session.get_one(Job, (TERRITORY, DROPPED)).state is JobState.OPEN
         assert act.session.get(Job, (TERRITORY, "new")) is None

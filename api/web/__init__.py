@@ -1,0 +1,1 @@
+"""How pages look: templates, styles, scripts, texts; the one room of the API that renders."""
