@@ -1,7 +1,8 @@
 """Schemathesis over the OpenAPI document: every operation, every check.
 
-The suite tries the examples and a request of chance for each operation. With `DISPATCH_TEST_EXAMPLES=3` (as `.ci/run` does) each gets
-three of chance, and the phases that take minutes run too: every constraint of every schema at its edges, operations one after another.
+The suite tries the examples and a request of chance for each operation. With `DISPATCH_TEST_EXAMPLES=3` (as `.ci/run` does) each
+gets three of chance, and the phases that take minutes run too: all constraints of all schemas at their edges, and operations one
+after another.
 """
 
 import json
