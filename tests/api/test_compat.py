@@ -1,6 +1,7 @@
 """VROOM's door over HTTP: its documents in, its answers out, each from a process of its own."""
 
 import json
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from dispatch import vroom
 from dispatch.errors import Busy
 from dispatch.settings import Settings
 from dispatch.store.tables import Role
+from dispatch.vroom.apart import COMMAND
 from dispatch.wire.vroom import VroomQuery
 from tests.api.service import Service
 from tests.dispatch.vroom.documents import document, job, steps, vehicle
@@ -91,3 +93,10 @@ def test_no_transaction_is_held_while_it_is_answered(service: Service, monkeypat
     monkeypatch.setattr(vroom.Apart, "answered", look)
     service.post("/compat/vroom", ASKED)
     assert held == [0]
+
+
+def test_a_process_whose_parent_is_gone_answers_nothing() -> None:
+    """Process 1 is not its parent: whoever started it had died before it could say that it ends with them."""
+    command = [*COMMAND, "--parent", "1", "--cpu", "60", "--seconds", "1"]
+    done = subprocess.run(command, input=json.dumps(ASKED).encode(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")

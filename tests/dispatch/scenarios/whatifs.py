@@ -1,14 +1,15 @@
 """What-ifs about a small day, and a worker in this process that sees their runs through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import solver
 from dispatch import runs, scenarios, schedules, solves, wire
 from dispatch.access import Act, Caller, program
+from dispatch.errors import Busy, Code, Conflict
 from dispatch.settings import Settings
 from dispatch.solving import Solving
 from dispatch.store import Store
@@ -16,6 +17,8 @@ from dispatch.store.tables import Role, Run, Scenario
 from dispatch.wire.solving import Said
 from tests.dispatch.records.kept import NOW
 from tests.dispatch.schedules.boards import TERRITORY, board, small_day
+
+T = TypeVar("T")
 
 PAUL = Caller("paul", Role.PLANNER, frozenset({TERRITORY}))
 SETTINGS = Settings(threads=1)
@@ -59,20 +62,27 @@ class Lab:
         """See every run in the queue through, in this process; the runs."""
         done = []
         for minute in range(100):
-            with acting(self.store, program("worker"), NOW + timedelta(minutes=minute)) as act:
-                run = runs.claim(act, "w", lease_s=600)
-                if run is None:
-                    break
-                basis = solves.prepare(act, run, SETTINGS)
+            now = NOW + timedelta(minutes=minute)
+            taken = patient(lambda now=now: self._take(now))  # type: ignore[misc]
+            if taken is None:
+                break
             said: list[Said] = []
-            Solving(SETTINGS, said.append, solver.Cancelled()).answer(basis.task)
+            Solving(SETTINGS, said.append, solver.Cancelled()).answer(taken[1].task)
             assert said[-1].what == "done", said[-1]
-            with acting(self.store, program("worker"), NOW + timedelta(minutes=minute)) as act:
-                ended = runs.finish(act, run.id, run.fence, schedule=None)
-                if said[-1].plan is not None:
-                    ended.schedule_id = solves.keep(act, ended, basis, said[-1].plan)
-                done.append(ended)
+            done.append(patient(lambda now=now, taken=taken, last=said[-1]: self._end(now, *taken, last)))  # type: ignore[misc]
         return done
+
+    def _take(self, now: datetime) -> tuple[Run, solves.Basis] | None:
+        with acting(self.store, program("worker"), now) as act:
+            run = runs.claim(act, "w", lease_s=600)
+            return None if run is None else (run, solves.prepare(act, run, SETTINGS))
+
+    def _end(self, now: datetime, run: Run, basis: solves.Basis, last: Said) -> Run:
+        with acting(self.store, program("worker"), now) as act:
+            ended = runs.finish(act, run.id, run.fence, schedule=None)
+            assert last.plan is not None
+            ended.schedule_id = solves.keep(act, ended, basis, last.plan)
+            return ended
 
     def row(self, name: str) -> Scenario:
         with self.store.reading() as session:
@@ -99,6 +109,19 @@ class Lab:
     def discard(self, name: str) -> None:
         with acting(self.store) as act:
             scenarios.discard(act, name, scenarios.find(act, name).version)
+
+
+def patient(what: Callable[[], T]) -> T:
+    """Do something, again while the database is busy or somebody else was at the same row."""
+    for _ in range(100):
+        try:
+            return what()
+        except Busy:
+            continue
+        except Conflict as error:
+            if error.code != Code.CHANGED_MEANWHILE:
+                raise
+    raise AssertionError("the database stays busy")
 
 
 def lab(store: Store) -> Lab:
