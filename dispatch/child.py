@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dispatch import processes, solving
-from dispatch.errors import Finding
+from dispatch.errors import Code, Finding
 from dispatch.settings import PREFIX, Settings
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.solving import Said, Task, read_said, write_task
@@ -116,12 +116,12 @@ class Child:
         if last == "done":
             return None
         if last == "refused":
-            return Failure("invalid_input", "the day cannot be planned as it is: see the warnings", self.findings)
+            return Failure(Code.INVALID_INPUT, "the day cannot be planned as it is: see the warnings", self.findings)
         if last == "failed" and self._last:
-            return Failure(self._last.code or "failed", self._last.message or "", self.findings)
+            return Failure(self._last.code or Code.DEFECT, self._last.message or "", self.findings)
         if self._hit_the_wall or self.asked_to_end:
-            return None if self.best else Failure("timed_out", "no plan was found within the time limit", self.findings)
-        return Failure("crashed", f"the process that solved it has ended with {processes.how_it_ended(code)}", self.findings)
+            return None if self.best else Failure(Code.TIMED_OUT, "no plan was found within the time limit", self.findings)
+        return Failure(Code.CRASHED, f"the process that solved it has ended with {processes.how_it_ended(code)}", self.findings)
 
     @property
     def was_cut_short(self) -> bool:

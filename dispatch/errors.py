@@ -127,6 +127,15 @@ class Code(StrEnum):
     DAYS_DIFFER = "days_differ"
     SCENARIO_UNFINISHED = "scenario_unfinished"
     SCENARIO_OVER = "scenario_over"
+    # Runs.
+    RUN_OVER = "run_over"
+    RUN_LOST = "run_lost"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    WORKER_LOST = "worker_lost"
+    DEFECT = "defect"
+    CUT_SHORT = "cut_short"
     # Users.
     PASSWORD_WEAK = "password_weak"
     # Tables (CSV).

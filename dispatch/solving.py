@@ -15,7 +15,7 @@ import solver
 from dispatch import day as days
 from dispatch import settings, travel
 from dispatch.day.units import money
-from dispatch.errors import Finding, InputError
+from dispatch.errors import Code, Finding, InputError
 from dispatch.schedules import carried
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.solving import Moment, Said, Task, read_task, write_said
@@ -57,11 +57,13 @@ class Solving:
         except InputError as refusal:
             self.say(Said(what="refused", findings=tuple(days.named(task.day, each) for each in refusal.findings)))
         except travel.TravelError as error:
-            self.say(Said(what="failed", code="no_travel", message=f"travel times: {error}"))
+            self.say(Said(what="failed", code=Code.NO_TRAVEL, message=f"travel times: {error}"))
         except solver.BrokenPlan as error:
-            self.say(Said(what="failed", code="defect", message=f"a defect of this program, please report it: {error}"))
+            self.say(Said(what="failed", code=Code.DEFECT, message=f"a defect of this program, please report it: {error}"))
         except MemoryError:
-            self.say(Said(what="failed", code="out_of_memory", message=f"{self.settings.memory_mb:,} MB of memory are not enough"))
+            self.say(
+                Said(what="failed", code=Code.OUT_OF_MEMORY, message=f"{self.settings.memory_mb:,} MB of memory are not enough")
+            )
 
     def _answer(self, task: Task) -> None:
         planning, skipped = _planned(task, days.provider_of(self.settings, task.day))

@@ -18,7 +18,7 @@ from dispatch import runs, solves, wire
 from dispatch.access import Act, program
 from dispatch.child import Child
 from dispatch.day.sources import tables_of
-from dispatch.errors import Busy, Finding, InputError, NotFound
+from dispatch.errors import Busy, Code, Finding, InputError, NotFound
 from dispatch.settings import Settings
 from dispatch.store import Store
 from dispatch.store.tables import Run
@@ -133,11 +133,11 @@ class _Attempt:
                 basis = solves.prepare(act, self.run, self.worker.settings)
         except InputError as refusal:
             self._fail(
-                children.Failure("invalid_input", "there is nothing that can be planned: see the warnings", refusal.findings)
+                children.Failure(Code.INVALID_INPUT, "there is nothing that can be planned: see the warnings", refusal.findings)
             )
             return
         except NotFound as error:
-            self._fail(children.Failure("not_found", str(error)))
+            self._fail(children.Failure(Code.INVALID_INPUT, str(error)))
             return
         self.number = self.run.progress[-1]["number"] if self.run.progress else 0
         with closing(Child.start(basis.task, self.worker.settings, self.worker.command)) as child:
@@ -230,7 +230,7 @@ def _cut_short(child: Child) -> tuple[Finding, ...]:
     if child.best is None or not child.was_cut_short:
         return ()
     message = "the search was ended from outside: this is the best plan it had told of, without the reasons of unassigned jobs"
-    return (Finding("", "cut_short", message),)
+    return (Finding("", Code.CUT_SHORT, message),)
 
 
 def main(store: Store, settings: Settings, say: Log) -> None:

@@ -93,7 +93,7 @@ def cancel(act: Act, name: str) -> Run:
     """
     run = find(act, name, change=True)
     if run.state in OVER - {RunState.CANCELLED}:
-        raise Conflict("run_over", f"the run is over: it is {run.state}", {"state": str(run.state)})
+        raise Conflict(Code.RUN_OVER, f"the run is over: it is {run.state}", {"state": str(run.state)})
     if run.cancel_asked or run.state is RunState.CANCELLED:
         return run
     act.note("cancel_asked", "run", run.id, territory=run.territory_id, changes={"cancel_asked": [False, True]})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from dispatch import wire
 from dispatch.access import Act
-from dispatch.errors import Conflict, Finding
+from dispatch.errors import Code, Conflict, Finding
 from dispatch.store.tables import Run, RunState
 
 OVER = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
@@ -30,7 +30,7 @@ class Lost(Conflict):
     """The run is no longer this worker's: its lease has run out, or the run is over."""
 
     def __init__(self, run: str) -> None:
-        super().__init__("run_lost", f"run {run} is no longer this worker's")
+        super().__init__(Code.RUN_LOST, f"run {run} is no longer this worker's")
 
 
 def claim(act: Act, worker: str, *, lease_s: float) -> Run | None:
@@ -105,7 +105,7 @@ def take_back_lost(act: Act, *, attempts: int) -> list[Run]:
     for run in lost:
         if run.attempts >= attempts and not run.cancel_asked:
             _over(act, run, RunState.FAILED)
-            run.error_code = "worker_lost"
+            run.error_code = Code.WORKER_LOST
             run.error = f"the process that solved it has vanished {run.attempts} times"
         else:
             _requeue(act, run)

@@ -46,8 +46,10 @@ class Desk:
             known = standing(self.planning(day), wire.read_plan(plan.encode()))
             with self._lock:
                 self._standings[key] = known
-                while len(self._standings) > MOST_STANDINGS:
+                plannings = [each.planning for each in self._standings.values()]
+                while len(plannings) > MOST_STANDINGS or (len(plannings) > 1 and sum(map(_cells, plannings)) > MOST_CELLS):
                     self._standings.popitem(last=False)
+                    del plannings[0]
         return known
 
     def planning(self, day: str) -> Planning:

@@ -71,7 +71,7 @@ def _without_settings_of_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WSGITransport, "send", without)
 
 
-def config(service: Service, role: Role = Role.ADMINISTRATOR) -> SchemathesisConfig:
+def config(service: Service) -> SchemathesisConfig:
     checks = ChecksConfig.from_dict(
         {
             "positive_data_acceptance": {"expected-statuses": ACCEPTED},
@@ -84,7 +84,7 @@ def config(service: Service, role: Role = Role.ADMINISTRATOR) -> SchemathesisCon
     }
     project = ProjectConfig(
         operations=OperationsConfig(operations=[OperationConfig.from_dict(vroom)]),
-        headers={"Authorization": f"Bearer {service.tokens[role]}"},
+        headers={"Authorization": f"Bearer {service.tokens[Role.ADMINISTRATOR]}"},
         generation=GenerationConfig(max_examples=EXAMPLES, deterministic=True),
         checks=checks,
     )
@@ -110,9 +110,9 @@ def _unsaid(response: Response) -> list[Any]:
     return [each for each in found if each["code"] not in BEYOND and not each["pointer"].startswith("/travel/matrices/")]
 
 
-def explored(document: dict[str, Any], app: Flask, settings: SchemathesisConfig, only: str = "") -> tuple[set[str], list[str]]:
+def explored(document: dict[str, Any], app: Flask, settings: SchemathesisConfig) -> tuple[set[str], list[str]]:
     """The operations that were tried, and what was found. Read from its own URL the document would not be tried itself."""
-    schema = schemathesis.openapi.from_dict(document, config=settings).include(path_regex=only)
+    schema = schemathesis.openapi.from_dict(document, config=settings)
     schema.app = app
     tried, found = set(), []
     for event in from_schema(schema).execute():
@@ -130,9 +130,3 @@ def test_every_operation_keeps_to_the_document(harmless: Service) -> None:
     assert not found, "\n\n".join(found[:20])
     declared = {f"{method.upper()} {path}" for path, methods in harmless.document["paths"].items() for method in methods}
     assert tried == declared
-
-
-def test_what_only_technicians_may_ask_keeps_to_the_document(service: Service) -> None:
-    tried, found = explored(service.document, service.app, config(service, Role.TECHNICIAN), only="/api/v1/me/")
-    assert not found, "\n\n".join(found[:20])
-    assert {"GET /api/v1/me/jobs", "POST /api/v1/me/events", "POST /api/v1/me/calendars"} <= tried
