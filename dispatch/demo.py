@@ -31,12 +31,13 @@ class Sample:
 SAMPLES = (Sample("seoul", "city", technicians=8, jobs=60), Sample("country", "rural", technicians=5, jobs=25))
 
 
-def fill(act: Act) -> None:
-    """Fill an empty database."""
+def fill(act: Act, password: str | None = None) -> None:
+    """Fill an empty database; `password` is the one that all its users sign in with, None: they only have tokens."""
     for sample in SAMPLES:
         _settle(act, sample)
     for role, name in USERS.items():
-        users.create(act, wire.NewUser(name=name, role=role.value, **_reach(role)))
+        secret = {} if password is None else {"password": password}
+        users.create(act, wire.NewUser.model_validate({"name": name, "role": role.value, **secret, **_reach(role)}))
 
 
 def _settle(act: Act, sample: Sample) -> None:

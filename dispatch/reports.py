@@ -2,20 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
-from dispatch import progress, runs, schedules, watch, wire
+from dispatch import exports, progress, runs, schedules, watch, wire
 from dispatch.access import Act
 from dispatch.errors import NotFound
 from dispatch.records import territories
 from dispatch.report import figures
 from dispatch.report.facts import Facts
 from dispatch.report.language import ENGLISH, Language
-from dispatch.store.tables import Alert, Job, Run, RunKind, RunState, Schedule, ScheduleState, Territory
+from dispatch.store.tables import Alert, Job, Run, RunKind, RunState, Schedule, ScheduleState, Technician, Territory
 
 MOST = 12
 """Drafts, and runs, of a day that are shown."""
@@ -72,15 +72,30 @@ def day_view(act: Act, name: str, day: date | None = None, schedule: str | None 
     return DayView(where, day, zone, shown, in_force, listed, _at_work(act, name, horizon), _alerts(act, name), visits)
 
 
-def facts_of(row: Schedule, language: Language = ENGLISH) -> Facts:
-    """The facts of a schedule: what timeline, map and tables show."""
-    return figures.of(schedules.day_in(row), schedules.plan_in(row), language)
+def facts_of(act: Act, row: Schedule, language: Language = ENGLISH) -> Facts:
+    """The facts of a schedule: what timeline, map and tables show. Names are read now: schedules keep none."""
+    plan = schedules.plan_in(row)
+    return figures.of(_named(act, row.territory_id, schedules.day_in(row)), plan, language)
 
 
 def day_of(act: Act, row: Schedule | Run) -> date:
     """The local day on which a schedule, or what a run plans, begins."""
     zone = ZoneInfo(act.session.get_one(Territory, row.territory_id).timezone)
     return row.horizon_start.astimezone(zone).date()
+
+
+def _named(act: Act, territory: str, day: wire.Day) -> wire.Day:
+    """A day with what people call its technicians and jobs."""
+    query = select(Technician.id, Technician.name).where(Technician.territory_id == territory, Technician.name.is_not(None))
+    names = {name: {"name": called} for name, called in act.session.execute(query)}
+    labels = exports.labels_of(act, territory, [job.id for job in day.jobs])
+    told = {name: {field: text for field, text in asdict(label).items() if text} for name, label in labels.items()}
+    return day.model_copy(
+        update={
+            "technicians": tuple(each.model_copy(update=names.get(each.id, {})) for each in day.technicians),
+            "jobs": tuple(each.model_copy(update=told.get(each.id, {})) for each in day.jobs),
+        }
+    )
 
 
 def _asked(act: Act, territory: str, name: str | None) -> Schedule | None:

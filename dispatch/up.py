@@ -91,7 +91,7 @@ def run(host: str, port: int, say: Log) -> int:
             child.look(say)
         if not said and _answers(host, port):
             said = True
-            say(f"ready: http://{host}:{port}/api/v1")
+            say(f"ready: http://{host}:{port}/")
         time.sleep(LOOK_S)
     say("stopping")
     processes.stop([child.process for child in children], grace_s=GRACE_S)
@@ -130,8 +130,9 @@ def fill(store: Store, now: datetime, tokens: str | None, say: Log) -> None:
     with store.writing() as session:
         act = Act(session, program("demo"), now)
         if not session.scalar(select(func.count()).select_from(Territory)):
-            demo.fill(act)
-            say("filled with a demo")
+            password = secrets.token_urlsafe(9)
+            demo.fill(act, password)
+            say(f"filled with a demo; sign in as {', '.join(demo.USERS.values())} with the password {password}")
         secrets_by_role = {role.value: _token(act, role) for role in Role} if tokens else {}
         if tokens:
             write_secret(Path(tokens), json.dumps(secrets_by_role, indent=2).encode() + b"\n")

@@ -20,11 +20,12 @@ def compare_pages(act: Act, call: Call) -> Reply:
         raise Conflict(Code.DAYS_DIFFER, "they are schedules of different territories")
     territory = act.territory(before.territory_id)
     screen = open_screen(act, call, ZoneInfo(territory.timezone), territory.currency)
-    was, now = (reports.facts_of(row, screen.spoken) for row in (before, after))
+    was, now = (reports.facts_of(act, row, screen.spoken) for row in (before, after))
     return screen.show(
         "compare.html",
         before=before,
         after=after,
+        place=territory.name or territory.id,
         day=reports.day_of(act, after),
         paths=(path_of(act, before), path_of(act, after)),
         figures=tuple(zip(html.tiles(was, screen.spoken), html.tiles(now, screen.spoken), strict=True)),

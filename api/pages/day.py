@@ -32,7 +32,7 @@ def show_day(act: Act, call: Call) -> Reply:
     """A day of a territory: figures, timeline, map, jobs left out, alerts, and what can be done."""
     view = reports.day_view(act, call.path["territory"], call.query.date, call.query.schedule)
     screen = open_screen(act, call, view.zone, view.territory.currency)
-    facts = reports.facts_of(view.shown, screen.spoken) if view.shown else None
+    facts = reports.facts_of(act, view.shown, screen.spoken) if view.shown else None
     day = timedelta(days=1)
     return screen.show(
         "day.html",

@@ -17,6 +17,7 @@ class Label:
     name: str = ""
     customer: str = ""
     address: str = ""
+    note: str = ""
 
 
 def labels_of(act: Act, territory: str, jobs: Collection[str]) -> dict[str, Label]:
@@ -36,5 +37,6 @@ def _label(job: Job, site: Site | None, customer: Customer | None) -> Label:
         kind=job.kind or "",
         name=body.get("name") or "",
         customer=(customer.name or "") if customer is not None else "",
-        address=body.get("address") or (None if site is None else site.address) or "",
+        address=body.get("address") or (None if site is None else site.address or site.name) or "",
+        note=body.get("note") or "",
     )

@@ -38,7 +38,12 @@ def load(act: Act, territory: str) -> None:
 
 def draft(act: Act, territory: str) -> str:
     """The id of a draft for the day, as a worker would make it from what is kept."""
-    snapshot = records.snapshot(act, territory, DAY.horizon)
+    return draft_of(act, territory, DAY.horizon)
+
+
+def draft_of(act: Act, territory: str, horizon: wire.Horizon, iterations: int = 100) -> str:
+    """The id of a draft for a horizon, as a worker would make it from what is kept."""
+    snapshot = records.snapshot(act, territory, horizon)
     run = Run(
         id=new_id(),
         territory_id=territory,
@@ -46,8 +51,8 @@ def draft(act: Act, territory: str) -> str:
         local_date=None,
         caller="test",
         ask={},
-        horizon_start=DAY.horizon.start,
-        horizon_end=DAY.horizon.end,
+        horizon_start=horizon.start,
+        horizon_end=horizon.end,
         policy_name=None,
         policy_number=None,
         state=RunState.DONE,
@@ -56,12 +61,12 @@ def draft(act: Act, territory: str) -> str:
     )
     act.session.add(run)
     act.session.flush()
-    return schedules.draft(act, run, snapshot, _solved(wire.write(snapshot.day))).id
+    return schedules.draft(act, run, snapshot, _solved(wire.write(snapshot.day), iterations)).id
 
 
 @cache
-def _solved(text: bytes) -> wire.PlanFile:
+def _solved(text: bytes, iterations: int) -> wire.PlanFile:
     day = wire.read_day(text)
     planning = days.problem_of(day, days.great_circle(day.travel))
-    result = solver.solve(planning.problem, solver.Iterations(100))
+    result = solver.solve(planning.problem, solver.Iterations(iterations))
     return days.answer(planning, result, solver.explain(planning.problem, result.plan))

@@ -37,6 +37,7 @@ function draw() {
 
 function improved(point) {
   points.push(point);
+  if (began === null) began = Date.now() - 1000 * point.seconds;
   const cost = money.format(point.cost) + run.dataset.currency;
   say("cost", cost);
   say("unassigned", String(point.unassigned));
@@ -51,7 +52,6 @@ function changed(now, events) {
   say("state", words);
   place("state").className = `state ${now.state}`;
   aloud(words, true);
-  if (now.state === "running" && began === null) began = Date.now();
   if (["done", "failed", "cancelled"].includes(now.state)) {
     events.close();
     if (now.state === "done" && now.schedule) {
