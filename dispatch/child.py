@@ -27,6 +27,7 @@ GRACE_S = 0.75
 """Seconds from being asked to end until being ended."""
 
 _CHUNK = 2**18
+_LAST_WORDS = frozenset({"done", "refused", "failed"})
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "4"}
 """Libraries' own threads would take address space and processors that nobody has counted."""
 
@@ -49,7 +50,7 @@ class Child:
     best : the best plan it has told of
     findings : what it left out, and found worth a look
     asked_to_end : whether `end` was called
-    over : it has closed its output: nothing more will be said
+    over : it has said its last word, or is gone: nothing more will be said
     """
 
     process: subprocess.Popen[bytes]
@@ -90,9 +91,10 @@ class Child:
         if not select.select([self.process.stdout], [], [], wait)[0]:
             return []
         chunk = os.read(self.process.stdout.fileno(), _CHUNK)
-        self.over = not chunk
         *lines, self._unread = (self._unread + chunk).split(b"\n")
-        return [said for line in lines if (said := self._hear(line)) is not None]
+        heard = [said for line in lines if (said := self._hear(line)) is not None]
+        self.over = not chunk or (self._last is not None and self._last.what in _LAST_WORDS)
+        return heard
 
     def end(self) -> None:
         """Ask for the best plan so far; after `GRACE_S` the child is ended."""
@@ -111,7 +113,6 @@ class Child:
     @property
     def failure(self) -> Failure | None:
         """Once it is over: why there is no answer; None if there is one: `best`, or nothing if nothing was to be solved."""
-        code = self.process.wait()
         last = self._last.what if self._last else ""
         if last == "done":
             return None
@@ -121,12 +122,21 @@ class Child:
             return Failure(self._last.code or Code.DEFECT, self._last.message or "", self.findings)
         if self._hit_the_wall or self.asked_to_end:
             return None if self.best else Failure(Code.TIMED_OUT, "no plan was found within the time limit", self.findings)
-        return Failure(Code.CRASHED, f"the process that solved it has ended with {processes.how_it_ended(code)}", self.findings)
+        ended = processes.how_it_ended(self._exit_code())
+        return Failure(Code.CRASHED, f"the process that solved it has ended with {ended}", self.findings)
 
     @property
     def was_cut_short(self) -> bool:
         """Whether its answer is the best plan it had told of when it was ended from outside."""
         return self._last is None or self._last.what != "done"
+
+    def _exit_code(self) -> int:
+        """How it has ended; it is ended if it has closed its output and goes on."""
+        try:
+            return self.process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
 
     def _hear(self, line: bytes) -> Said | None:
         said = read_said(line)

@@ -11,7 +11,11 @@ from collections.abc import Sequence
 import solver
 from dispatch import day as days
 from dispatch import processes, settings
+from dispatch.travel.store import forget_oldest
 from dispatch.vroom.door import answered
+
+TABLES = 50
+"""Tables of travel times that are kept on disk, as by workers."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     answer = answered(sys.stdin.buffer.read(), search, provider=days.provider_for(installed, None))
     with answers:
         answers.write(answer.document)
+    forget_oldest(days.tables_of(installed), most=TABLES)
     return answer.code
 
 

@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings a test may override: limits are so high that only their own tests meet them, and streams end at once."""
-    return Settings(requests_per_s=1e6, strangers_per_min=1e6, queued_per_caller=10**6, queued_in_all=10**6, stream_s=0.05)
+    return Settings(requests_per_s=1e6, strangers_per_min=1e6, stream_s=0.05)
 
 
 @pytest.fixture

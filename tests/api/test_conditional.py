@@ -49,7 +49,7 @@ def test_of_fifty_racing_editors_none_overwrites_another(service: Service) -> No
             answer = service.patch(path(service), body, role="administrator", version=read.headers["ETag"])
             if answer.status == 200:
                 return tries
-            assert answer.status == 412
+            assert answer.status in {412, 503}  # somebody was faster, or has held the lock for long
         raise AssertionError("no luck")
 
     with ThreadPoolExecutor(50) as pool:

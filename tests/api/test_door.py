@@ -32,7 +32,7 @@ def test_nobody_is_told_anything(service: Service) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nothing", 404), ("PUT", "/me", 405), ("OPTIONS", "/me", 405), ("GET", "///", 404), ("GET", "/me/", 404)],
+    [("GET", "/nothing", 404), ("PUT", "/me", 405), ("OPTIONS", "/me", 405), ("GET", "//nothing", 404), ("GET", "/me/", 404)],
 )
 def test_what_the_framework_refuses_is_a_problem_document_too(service: Service, method: str, path: str, status: int) -> None:
     answer = service.ask(method, path)

@@ -74,11 +74,11 @@ def write(one: Lab, writer: int) -> None:
 
     for number in range(CHANGES):
         job = JOBS[writer::WRITERS][number % 4]
-        patient(lambda job=job, number=number: change("jobs", job, {"duration_min": 20 + number}))  # type: ignore[misc]
-        patient(lambda number=number: create(number))  # type: ignore[misc]
+        patient(lambda job=job, number=number: change("jobs", job, {"duration_min": 20 + number}))
+        patient(lambda number=number: create(number))
         if writer < len(PEOPLE):
             given = {"skills": {"gas": number % 5 + 1}}
-            patient(lambda given=given: change("technicians", PEOPLE[writer], given))  # type: ignore[misc]
+            patient(lambda given=given: change("technicians", PEOPLE[writer], given))
 
 
 def kinds(number: int) -> Iterator[dict[str, Any]]:

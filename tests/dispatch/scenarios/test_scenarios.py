@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from dispatch import policies, records, runs, scenarios, schedules, wire
 from dispatch.access import Caller, program
+from dispatch.day import layered_policy
 from dispatch.errors import Code, Conflict, InputError, NotFound, TooMany, VersionMismatch
 from dispatch.store import Store
 from dispatch.store.tables import Absence, Audit, Job, JobState, Role, Run, RunKind, Scenario, Schedule, ScheduleState, Shift
@@ -47,10 +48,11 @@ def test_without_a_change_it_is_its_horizon_byte_for_byte(one: Lab) -> None:
     assert same_plan(one.plan_of(shown.base_schedule), one.plan_of(shown.schedule))
 
 
-def test_it_begins_with_what_its_base_began_with(one: Lab) -> None:
+@pytest.mark.parametrize("more", [{}, {"start": "none"}, {"scope": {"technicians": [TWO]}}], ids=["all", "none", "scope"])
+def test_it_begins_with_what_its_base_began_with(one: Lab, more: dict[str, Any]) -> None:
     """The base began with the plan in force then; another one has come in force since."""
     publish(one, one.plan(seed=1))
-    draft = one.plan(seed=2)
+    draft = one.plan(seed=2, **more)
     publish(one, one.plan(seed=3))
     shown = one.shown(one.solved(base=draft))
     assert same_plan(one.plan_of(draft), one.plan_of(shown.schedule))
@@ -101,14 +103,19 @@ def test_the_comparison_says_what_one_technician_less_comes_to(one: Lab) -> None
 
 
 def test_other_prices_are_compared_by_those_of_the_base(one: Lab) -> None:
-    """The same plan by hours that cost twice: nothing differs by the base's prices, and its own say so."""
-    costs = {"costs": {"per_hour": 1e6}}
-    draft = one.plan(start="none", seed=1)
-    found = one.compare(one.solved({"policy_changed": {"overrides": costs}}, base=draft))
-    assert found.own_cost is not None
-    assert found.own_cost.work > figures(found)["work"][1] * 10
-    if not (found.moved or found.dropped or found.served):
-        assert figures(found)["work"][0] == figures(found)["work"][1]
+    """An hour costs 1,000,000: by the prices of the base the same hours cost what they cost there, all else is the same."""
+    name = one.solved({"policy_changed": {"overrides": {"costs": {"per_hour": 1_000_000}}}})
+    found = one.compare(name)
+    per_hour = (layered_policy(small_day().policy, "KRW").costs or wire.Costs()).per_hour
+    after = {each.name: each.after for each in found.terms}
+    assert found.own_cost == one.plan_of(found.after).cost
+    assert found.own_cost.work * (per_hour or 0) == pytest.approx(
+        after.pop("work") * 1_000_000, rel=1e-6
+    )  # prices are kept per second, to the millionth
+    total = after.pop("total")
+    assert after == {term: getattr(found.own_cost, term) for term in after}
+    assert total == pytest.approx(found.own_cost.total - found.own_cost.work + figures(found)["work"][1])
+    assert figures(found)["total"][0] == one.plan_of(found.before).cost.total
 
 
 def test_there_is_no_comparison_before_there_are_two_plans(one: Lab) -> None:

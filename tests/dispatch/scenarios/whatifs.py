@@ -63,13 +63,13 @@ class Lab:
         done = []
         for minute in range(100):
             now = NOW + timedelta(minutes=minute)
-            taken = patient(lambda now=now: self._take(now))  # type: ignore[misc]
+            taken = patient(lambda now=now: self._take(now))
             if taken is None:
                 break
             said: list[Said] = []
             Solving(SETTINGS, said.append, solver.Cancelled()).answer(taken[1].task)
             assert said[-1].what == "done", said[-1]
-            done.append(patient(lambda now=now, taken=taken, last=said[-1]: self._end(now, *taken, last)))  # type: ignore[misc]
+            done.append(patient(lambda now=now, taken=taken, last=said[-1]: self._end(now, *taken, last)))
         return done
 
     def _take(self, now: datetime) -> tuple[Run, solves.Basis] | None:
