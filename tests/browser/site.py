@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
@@ -68,8 +68,12 @@ def running(folder: Path, *, with_worker: bool = True) -> Iterator[Site]:
     )
     store = open_store(settings.database)
     migrations.upgrade(store)
-    filled = _fill(store)
-    server = make_server("127.0.0.1", 0, create_app(store, settings), threaded=True, request_handler=_Silent)
+    morning = _tomorrow()
+    ahead = morning - datetime.now(UTC)
+    filled = _fill(store, morning)
+    server = make_server(
+        "127.0.0.1", 0, create_app(store, settings, lambda: datetime.now(UTC) + ahead), threaded=True, request_handler=_Silent
+    )
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     worker = _worker(settings, folder) if with_worker else None
@@ -91,9 +95,13 @@ def _worker(settings: Settings, folder: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "dispatch", "worker"], env=environment, cwd=folder, stdout=log, stderr=log)
 
 
-def _fill(store: Store) -> tuple[date, str, str, str]:
-    now = datetime.now(UTC).replace(microsecond=0)
-    day = now.astimezone(ZONE).date() + timedelta(days=1)
+def _tomorrow() -> datetime:
+    """Half past six of tomorrow morning: that is when everything happens, whatever the time is."""
+    return datetime.combine(datetime.now(ZONE).date() + timedelta(days=1), time(6, 30), ZONE).astimezone(UTC)
+
+
+def _fill(store: Store, now: datetime) -> tuple[date, str, str, str]:
+    day = now.astimezone(ZONE).date()
     work = generate.day("city", jobs=26, technicians=4, seed=3, date=day)
     with store.writing() as session:
         act = Act(session, program("site"), now)

@@ -1,4 +1,7 @@
-"""The flows in a real browser, at desk and phone size, in both languages; nothing asks another host, nothing complains."""
+"""The flows in a real browser, at desk and phone size, in both languages; nothing asks another host, nothing complains.
+
+They happen one after the other on one day: it is looked at, planned again, published, then worked on.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +40,13 @@ def check_harmless(page: Any) -> None:
     """Nothing of the hostile texts was run or made an element, and the page is not wider than the screen."""
     assert "owned" not in page.title()
     assert page.locator("img[src=x], script:not([src])").count() == 0
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll("main *, header *")]
+        .filter(each => !each.closest(".scroll, svg, figure, .visually-hidden"))
+        .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .map(each => each.outerHTML.slice(0, 200))"""
+    )
+    assert too_wide == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -73,38 +83,6 @@ def test_every_screen_shows_hostile_texts_as_they_are(site: Site, chromium: Any,
         assert card.get_by_text(HOSTILE, exact=True).count() >= 3  # customer, access, note
 
 
-def test_a_technician_s_buttons_are_large_and_move_the_visit_on(site: Site, chromium: Any) -> None:
-    with visitor(chromium, site.url, PHONE, "ko") as page:
-        sign_in(page, "technician", PASSWORD)
-        page.goto(f"/my-jobs?date={site.day}")
-        sizes = page.locator("main button:visible, main a.button:visible, main summary.button:visible").evaluate_all(
-            "all => all.map(each => Math.min(each.getBoundingClientRect().height, each.getBoundingClientRect().width))"
-        )
-        assert min(sizes) >= 48
-        card = page.locator("article.next")
-        for name, state in (("출발", VisitState.EN_ROUTE), ("도착", VisitState.ARRIVED), ("작업 시작", VisitState.STARTED)):
-            job = (card.get_attribute("id") or "").removeprefix("job-")
-            card.get_by_role("button", name=name, exact=True).click()
-            page.wait_for_url("**#job-*")
-            with site.store.reading() as session:
-                assert session.get_one(Visit, (TERRITORY, job)).state is state
-        card.get_by_text("작업 불가", exact=True).click()
-        card.locator("select").select_option("customer_absent")
-        card.locator("textarea").fill(HOSTILE)
-        card.get_by_role("button", name="작업 불가 보고").click()
-        page.locator(f'[id="job-{job}"].failed').wait_for()
-        check_harmless(page)
-
-
-def test_a_technician_without_scripts_reports_too(site: Site, chromium: Any) -> None:
-    with visitor(chromium, site.url, PHONE, "en", java_script_enabled=False) as page:
-        sign_in(page, "technician", PASSWORD)
-        page.goto(f"/my-jobs?date={site.day}")
-        page.locator("article.next").get_by_role("button", name="Accept", exact=True).click()
-        page.locator("article .state.accepted").first.wait_for()
-        assert page.locator("article .state.accepted").count() == 1
-
-
 def test_a_plan_is_asked_for_watched_and_compared_with_the_keyboard(site: Site, chromium: Any) -> None:
     with visitor(chromium, site.url, DESK, "en") as page:
         sign_in(page, "dispatcher", PASSWORD)
@@ -136,6 +114,38 @@ def test_what_has_changed_is_shown_instead_of_publishing_and_the_rest_may_be_pub
         page.locator("tr.looked .state.published").wait_for()
         with site.store.reading() as session:
             assert session.get_one(Schedule, site.draft).state is ScheduleState.PUBLISHED
+
+
+def test_a_technician_s_buttons_are_large_and_move_the_visit_on(site: Site, chromium: Any) -> None:
+    with visitor(chromium, site.url, PHONE, "ko") as page:
+        sign_in(page, "technician", PASSWORD)
+        page.goto(f"/my-jobs?date={site.day}")
+        sizes = page.locator("main button:visible, main a.button:visible, main summary.button:visible").evaluate_all(
+            "all => all.map(each => Math.min(each.getBoundingClientRect().height, each.getBoundingClientRect().width))"
+        )
+        assert min(sizes) >= 48
+        card = page.locator("article.next")
+        for name, state in (("출발", VisitState.EN_ROUTE), ("도착", VisitState.ARRIVED), ("작업 시작", VisitState.STARTED)):
+            job = (card.get_attribute("id") or "").removeprefix("job-")
+            card.get_by_role("button", name=name, exact=True).click()
+            page.wait_for_url("**#job-*")
+            with site.store.reading() as session:
+                assert session.get_one(Visit, (TERRITORY, job)).state is state
+        card.get_by_text("작업 불가", exact=True).click()
+        card.locator("select").select_option("customer_absent")
+        card.locator("textarea").fill(HOSTILE)
+        card.get_by_role("button", name="작업 불가 보고").click()
+        page.locator(f'[id="job-{job}"].failed').wait_for()
+        check_harmless(page)
+
+
+def test_a_technician_without_scripts_reports_too(site: Site, chromium: Any) -> None:
+    with visitor(chromium, site.url, PHONE, "en", java_script_enabled=False) as page:
+        sign_in(page, "technician", PASSWORD)
+        page.goto(f"/my-jobs?date={site.day}")
+        page.locator("article.next").get_by_role("button", name="Accept", exact=True).click()
+        page.locator("article .state.accepted").first.wait_for()
+        assert page.locator("article .state.accepted").count() == 1
 
 
 def test_the_language_is_chosen_by_a_link_and_kept(site: Site, chromium: Any) -> None:
