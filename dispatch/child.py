@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dispatch import processes, solving
 from dispatch.errors import Code, Finding
-from dispatch.settings import PREFIX, Settings
+from dispatch.settings import Settings
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.solving import Said, Task, read_said, write_task
 
@@ -28,8 +28,6 @@ GRACE_S = 0.75
 
 _CHUNK = 2**18
 _LAST_WORDS = frozenset({"done", "refused", "failed"})
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "4"}
-"""Libraries' own threads would take address space and processors that nobody has counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Child:
                 command,
                 stdin=file,
                 stdout=subprocess.PIPE,
-                environment=_environment(settings),
+                environment=processes.environment_of(settings),
                 allowance=processes.Allowance(settings.memory_mb, cpu_s, nice=10),
             )
         return cls(process, task.seconds, time.monotonic() + PREPARING_S, wall_s)
@@ -153,9 +151,6 @@ class Child:
 
 def prepare(settings: Settings) -> subprocess.Popen[bytes]:
     """Start compiling the search for this machine, which later children then find on disk."""
-    return processes.start([*COMMAND, solving.PREPARE], environment=_environment(settings), allowance=processes.Allowance(nice=10))
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return {**others, **_ONE_THREAD, **settings.environment}
+    return processes.start(
+        [*COMMAND, solving.PREPARE], environment=processes.environment_of(settings), allowance=processes.Allowance(nice=10)
+    )

@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from dispatch.settings import PREFIX, Settings
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "4"}
+"""Libraries' own threads would take address space and processors that nobody has counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ def start(
         start_new_session=True,
         preexec_fn=prepare,
     )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment of a child of an installation: as here, its settings said anew, and one thread for each library."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**others, **_ONE_THREAD, **settings.environment}
 
 
 def confine(parent: int, allowance: Allowance, *, death: signal.Signals = signal.SIGKILL) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from threading import BoundedSemaphore
 
+from dispatch import processes
 from dispatch.errors import Busy, InputError
 from dispatch.settings import Settings
 from dispatch.vroom.answers import INPUT, broken_down, refused
@@ -24,8 +25,6 @@ PREPARING_S, WALL_S = 30.0, 5.0
 INTERNAL = 1
 ANSWERS = frozenset({0, 2, 3})
 """Exit codes with which there is an answer."""
-
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,12 @@ class Apart:
         options = {"parent": os.getpid(), "cpu": int(2 * wall), "seconds": how.seconds, "seed": how.seed}
         options |= {} if how.iterations is None else {"iterations": how.iterations}
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        environment = {**os.environ, **_ONE_THREAD, **self.settings.environment}
         try:
             done = subprocess.run(
                 [*self.command, *words],
                 input=document,
                 stdout=subprocess.PIPE,
-                env=environment,
+                env=processes.environment_of(self.settings),
                 start_new_session=True,
                 timeout=wall,
                 check=False,
