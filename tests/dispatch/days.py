@@ -55,6 +55,7 @@ RICH: Raw = {
         "wish_missed": 6,
         "level_paces": [100, 90],
         "departure": "keep_end",
+        "rules_off": ["skill_dates"],
         "costs": {
             "per_use": 10,
             "per_hour": 36,
