@@ -9,11 +9,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from dispatch import runs, wire
 from dispatch.access import Act, program
-from dispatch.errors import InputError
+from dispatch.errors import Conflict, InputError
 from dispatch.store import Store
 from dispatch.store.tables import Alert, AlertKind, Run, RunKind, Shift, Territory
 from dispatch.wire.clock import instant_of
@@ -74,7 +73,7 @@ def _plan_due_in(store: Store, name: str, now: datetime) -> str | None:
     try:
         with store.writing() as session:
             return plan_night(Act(session, program("clock"), now), name)
-    except IntegrityError:
+    except Conflict:
         return None  # another clock was faster by less than its transaction
     except InputError as refusal:
         with store.writing() as session:

@@ -83,9 +83,7 @@ def _opened(read: Settings) -> Iterator[Store]:
 
 def _with_store(work: Callable[[Store, Settings], None]) -> int:
     read = settings.read(os.environ)
-    with _opened(read) as store:
-        if not migrations.is_current(store):
-            raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
+    with migrations.opened(read.database) as store:
         work(store, read)
     return options.DONE
 

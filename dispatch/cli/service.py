@@ -74,7 +74,8 @@ def run_clock(arguments: argparse.Namespace) -> int:  # noqa: ARG001
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """Become the web server: this process is replaced by it."""
-    _opened(settings.read(os.environ)).engine.dispose()
+    with migrations.opened(settings.read(os.environ).database):
+        pass  # the web itself looks again, and says so less plainly
     sys.stdout.flush()
     wanted = {"host": arguments.host, "port": arguments.port, "threads": arguments.threads, "processes": arguments.processes}
     os.execv(sys.executable, [*up.WEB, *(f"--{name}={value}" for name, value in wanted.items())])
@@ -95,14 +96,6 @@ def run_up(arguments: argparse.Namespace) -> int:
 
 def _run(work: Work) -> int:
     read = settings.read(os.environ)
-    store = _opened(read)
-    work(store, read, screen.note)
-    store.engine.dispose()
+    with migrations.opened(read.database) as store:
+        work(store, read, screen.note)
     return options.DONE
-
-
-def _opened(read: Settings) -> Store:
-    store = open_store(read.database)
-    if not migrations.is_current(store):
-        raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
-    return store

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from dispatch import sessions, settings, users, wire
 from dispatch.access import Act, program
 from dispatch.cli import options, screen
-from dispatch.errors import Code, DispatchError, Finding, InputError
-from dispatch.store import migrations, open_store
+from dispatch.errors import Code, Finding, InputError
+from dispatch.store import migrations
 from dispatch.store.tables import Role, User
 
 Work = Callable[[Act, argparse.Namespace], None]
@@ -46,12 +46,8 @@ def _add(tasks: options.Commands, name: str, words: str, work: Work, *, named: b
 
 
 def _run(work: Work, arguments: argparse.Namespace) -> int:
-    store = open_store(settings.read(os.environ).database)
-    if not migrations.is_current(store):
-        raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
-    with store.writing() as session:
+    with migrations.opened(settings.read(os.environ).database) as store, store.writing() as session:
         work(Act(session, program("command"), datetime.now(UTC)), arguments)
-    store.engine.dispose()
     return options.DONE
 
 

@@ -1,5 +1,7 @@
 """The tables as they were and as they are: Alembic, run by the program itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +12,26 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from dispatch.store.db import Store
+from dispatch.errors import DispatchError
+from dispatch.store.db import Store, open_store
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """A database with the tables that this program knows, open as long as the block lasts.
+
+    Raises
+    ------
+    DispatchError
+        Its tables are not made yet, or are of another version.
+    """
+    store = open_store(url)
+    try:
+        if not is_current(store):
+            raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
+        yield store
+    finally:
+        store.engine.dispose()
 
 
 def upgrade(store: Store, revision: str = "head") -> None:
