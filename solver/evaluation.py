@@ -27,6 +27,10 @@ class Cost:
     overqualified: int = 0
     preference: int = 0  #: not the preferred technician
     wishes: int = 0  #: tags and skills wished for and not had
+    promises: int = 0  #: starting outside the window the customer was told
+    preferred_windows: int = 0  #: starting outside the windows that are preferred
+    slack: int = 0  #: ending so near to `due` that slack is missing
+    changes: int = 0  #: another technician or start than in the plan in force, or left out
     unserved: int = 0  #: jobs left out that may be
     mandatory: int = 0
 
@@ -289,6 +293,10 @@ def visit_cost(job: Job, technician: Technician, visit: Visit) -> Cost:
         overqualified=overqualified_price(job, technician),
         preference=preference_price(job, technician),
         wishes=wishes_price(job, technician),
+        promises=promise_price(job, visit.start),
+        preferred_windows=preferred_windows_price(job, visit.start),
+        slack=slack_price(job, visit.end),
+        changes=change_price(job, technician) + moved_price(job, visit.start),
     )
 
 
@@ -309,6 +317,36 @@ def wishes_price(job: Job, technician: Technician) -> int:
     return sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills)
 
 
+def promise_price(job: Job, start: int) -> int:
+    """The price of starting outside the window that the customer was told."""
+    told = job.promise
+    if told is None or told.keeps(start):
+        return 0
+    return told.fixed + max(told.open - start, start - told.close) * told.rate
+
+
+def preferred_windows_price(job: Job, start: int) -> int:
+    """The price of starting outside the preferred windows: that of the one which asks the least."""
+    outside = (max(0, each.open - start) * each.early + max(0, start - each.close) * each.late for each in job.preferred_windows)
+    return min(outside, default=0)
+
+
+def slack_price(job: Job, end: int) -> int:
+    """The price of the slack that is missing before `due`."""
+    return job.slack_rate * min(job.slack, max(0, end - (job.due - job.slack)))
+
+
+def change_price(job: Job, technician: Technician) -> int:
+    """The price of another technician than in the plan in force."""
+    return job.current.other if job.current and job.current.technician != technician.id else 0
+
+
+def moved_price(job: Job, start: int) -> int:
+    """The price of the seconds by which a start is moved beyond the tolerance."""
+    was = job.current
+    return was.rate * max(0, abs(start - was.start) - was.tolerance) if was else 0
+
+
 def _paid_seconds(shift: Shift, work: Worked) -> int:
     if shift.paid_whole:
         return max(work.end, shift.end) - min(work.start, shift.start)
@@ -321,4 +359,5 @@ def _overtime_price(shift: Shift, overtime: int) -> int:
 
 
 def _left_out(job: Job) -> Cost:
-    return Cost(mandatory=1) if job.mandatory else Cost(unserved=job.price_unserved)
+    changes = job.current.dropped if job.current else 0
+    return Cost(mandatory=1, changes=changes) if job.mandatory else Cost(unserved=job.unserved or 0, changes=changes)

@@ -17,6 +17,8 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from solver.soft import Current, Preference, Promise
+
 UNREACHABLE = 1_000_000_000
 """A travel time that says: there is no way from here to there."""
 
@@ -97,6 +99,11 @@ class Job:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: used up by the job
     tools: frozenset[str] = frozenset()  #: needed, and kept
     pin: Pin | None = None
+    promise: Promise | None = None
+    preferred_windows: tuple[Preference, ...] = ()
+    slack: int = 0  #: seconds before `due` by which service had better END
+    slack_rate: int = 0  #: micro-units per second of slack that is missing; being late has its own price
+    current: Current | None = None
 
     @property
     def mandatory(self) -> bool:
@@ -105,7 +112,8 @@ class Job:
     @property
     def price_unserved(self) -> int:
         """What leaving the job out adds to a total."""
-        return MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+        own = MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+        return own + (self.current.dropped if self.current else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,8 @@ class Problem:
     shifts: tuple[Shift, ...]
     travel: Travel
     departure: Departure = Departure.KEEP_STARTS
+    max_moves: int | None = None  #: visits of the plan in force that may be moved, or left out
+    max_told_moves: int | None = None  #: of those with a promise that is not kept any more
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -226,6 +236,8 @@ class Problem:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
             self._validate_shift(f"shift {row}", shift)
+        for name in ("max_moves", "max_told_moves"):
+            _require((getattr(self, name) or 0) >= 0, f"{name}: {getattr(self, name)} is below zero")
 
     def _validate_job(self, job: Job) -> None:
         subject = f"job {job.id}"
@@ -241,6 +253,7 @@ class Problem:
             all(0 <= price <= MANDATORY_PRICE for price in prices),
             f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
         )
+        _validate_soft(subject, job)
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
         _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
         if job.pin and job.pin.shift is not None:
@@ -274,6 +287,18 @@ class Problem:
 
     def _validate_place(self, subject: str, place: int | None) -> None:
         _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
+
+
+def _validate_soft(subject: str, job: Job) -> None:
+    for window in (*([job.promise] if job.promise else ()), *job.preferred_windows):
+        what = "a preferred window" if isinstance(window, Preference) else "the promise"
+        _require(window.open <= window.close, f"{subject}: {what} closes at {window.close}, before it opens at {window.open}")
+    prices = [job.slack, job.slack_rate]
+    prices += [price for window in job.preferred_windows for price in (window.early, window.late)]
+    prices += [job.promise.fixed, job.promise.rate] if job.promise else []
+    prices += [job.current.other, job.current.tolerance, job.current.rate, job.current.dropped] if job.current else []
+    outside = [price for price in prices if not 0 <= price <= MANDATORY_PRICE]
+    _require(not outside, f"{subject}: a price, slack or tolerance of {outside} is out of range")
 
 
 def _supply(stock: Stock) -> tuple[int, ...]:
