@@ -1,5 +1,6 @@
 """What is the best plan? Pure functions over frozen data; no database, no wall clock, no HTTP, no address."""
 
+from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
 from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
@@ -33,19 +34,23 @@ __all__ = [
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
+    "Ask",
     "Block",
     "Break",
     "BrokenPlan",
+    "Bundle",
     "Cancelled",
     "Cause",
     "Cost",
     "Current",
     "Departure",
     "Effort",
+    "Group",
     "Holder",
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Link",
     "Moves",
     "NoImprovement",
     "Pin",
