@@ -2,10 +2,11 @@
 
 from dispatch.day.answers import answer, priced, route_file
 from dispatch.day.layers import layered_policy, work_of
+from dispatch.day.moved import moved
 from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of, repinned, with_pins
-from dispatch.day.plans import pinned, plan_of
+from dispatch.day.plans import in_force, pinned, plan_of, start_of
 from dispatch.day.reasons import left_out
 from dispatch.day.sources import provider_for, provider_of, tables_of
 
@@ -14,8 +15,10 @@ __all__ = [
     "Planning",
     "answer",
     "great_circle",
+    "in_force",
     "layered_policy",
     "left_out",
+    "moved",
     "named",
     "pinned",
     "plan_of",
@@ -25,6 +28,7 @@ __all__ = [
     "provider_of",
     "repinned",
     "route_file",
+    "start_of",
     "tables_of",
     "with_pins",
     "without",
