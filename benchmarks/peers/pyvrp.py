@@ -22,7 +22,8 @@ from solver.eligibility import Relation, relate
 Ints = npt.NDArray[np.int64]
 
 TOO_FAR = 1 << 44
-"""The largest cell that PyVRP's matrices may have; its own reader forbids arcs with it."""
+"""The largest cell that PyVRP's matrices may have. Its own reader forbids arcs with it; where many are forbidden its sums overflow
+then, and its local search never ends, so that here only as much is taken as is more than anything else can cost."""
 
 LAST = np.iinfo(np.int64).max
 
@@ -189,11 +190,24 @@ def _matrices(
     if paces:
         durations[len(depots) :] += pair[:, :1]
     barred = np.concatenate([np.zeros(len(depots), bool), pair[:, 2] < 0])
-    for matrix in (distances, durations):
-        matrix[:, barred] = matrix[barred] = TOO_FAR
-        matrix[problem.travel.durations[square] >= UNREACHABLE] = TOO_FAR
+    for matrix, far in ((distances, _too_dear(problem)), (durations, _too_late(problem))):
+        matrix[:, barred] = matrix[barred] = far
+        matrix[problem.travel.durations[square] >= UNREACHABLE] = far
         np.fill_diagonal(matrix, 0)
     return distances, durations
+
+
+def _too_dear(problem: Problem) -> int:
+    """More than any plan costs without it, if PyVRP can be told so much."""
+    reached = problem.travel.distances[problem.travel.durations < UNREACHABLE]
+    arc = int(reached.max(initial=1)) * max(shift.price_metre for shift in problem.shifts)
+    absent = sum(job.price_unserved for job in problem.jobs if not job.mandatory)
+    return min(TOO_FAR, 10 * (arc * (len(problem.jobs) + len(problem.shifts)) + absent))
+
+
+def _too_late(problem: Problem) -> int:
+    """Later than any shift ends."""
+    return min(TOO_FAR, 10 * max(shift.latest for shift in problem.shifts))
 
 
 def _lacking(features: Iterable[Feature]) -> MappingProxyType[Feature, str]:
