@@ -1,5 +1,6 @@
 """What is the best plan? Pure functions over frozen data; no database, no wall clock, no HTTP, no address."""
 
+from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
@@ -31,18 +32,22 @@ __all__ = [
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
+    "Ask",
     "Block",
     "Break",
     "BrokenPlan",
+    "Bundle",
     "Cancelled",
     "Cause",
     "Cost",
     "Departure",
     "Effort",
+    "Group",
     "Holder",
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Link",
     "NoImprovement",
     "Pin",
     "Plan",

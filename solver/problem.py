@@ -16,18 +16,18 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from solver.coupling import FOREVER as FOREVER
+from solver.coupling import Bundle, Group, Link, cycle_of
 from solver.travel import UNREACHABLE as UNREACHABLE
 from solver.travel import InvalidProblem as InvalidProblem
 from solver.travel import Travel as Travel
 from solver.travel import require as _require
 
-FOREVER = 4_000_000_000_000
-"""Later than any time of a problem: the bound of what is not bounded."""
-
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
+_NOBODY: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
 
 def frozen(content: Mapping[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -92,6 +92,7 @@ class Job:
     urgency: int = 0  #: micro-units per second from `release` to the start of service
     unserved: int | None = None  #: price of leaving it out; None: mandatory
     skills: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: level needed of each
+    staff: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: _NOBODY)  #: how many of a crew at level 1, 2 … at least
     paces: tuple[int, ...] = (100,)  #: percent of `duration` and `setup` by levels above the need; the last one holds for more
     overqualified: int = 0  #: price per level above the need, summed over the skills needed
     tags: frozenset[str] = frozenset()  #: what the technician must have
@@ -158,7 +159,11 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One technician's working time on one day: what the solver plans."""
+    """One technician's working time on one day, or that of a crew that travels together: what the solver plans.
+
+    The skills of a crew count together: of each the highest level that any member holds. Every member needs the tags; one of them
+    is enough where technicians are required, and too many where they are excluded. Pace and preference are those of `technician`.
+    """
 
     technician: int  #: row of the technician
     start: int
@@ -182,6 +187,8 @@ class Shift:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
     tools: frozenset[str] = frozenset()  #: on the van
     stock: Stock | None = None
+    crew: tuple[int, ...] = ()  #: rows of further technicians on the same route; nobody works in two shifts that overlap
+    day: int = 0  #: for what asks for the same day
 
     @property
     def latest(self) -> int:
@@ -198,6 +205,10 @@ class Problem:
     shifts: tuple[Shift, ...]
     travel: Travel
     departure: Departure = Departure.KEEP_STARTS
+    links: tuple[Link, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    groups: tuple[Group, ...] = ()
+    worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -208,6 +219,60 @@ class Problem:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
             self._validate_shift(f"shift {row}", shift)
+        self._validate_links()
+        self._validate_bundles()
+        for group in self.groups:
+            self._validate_rows("a group", group.rows)
+            _require(0 <= (group.price or 0) <= MANDATORY_PRICE, f"a group: a price of {group.price} is out of range")
+        _require(self.worst_late_rate >= 0, f"a price of {self.worst_late_rate} for the largest lateness")
+
+    @property
+    def coupled(self) -> bool:
+        """Whether routes depend on each other."""
+        return bool(self.links or self.bundles or self.groups or self.worst_late_rate or any(shift.crew for shift in self.shifts))
+
+    def crew_of(self, shift: int) -> tuple[int, ...]:
+        """Rows of the technicians of a shift, the one who leads it first."""
+        return (self.shifts[shift].technician, *self.shifts[shift].crew)
+
+    def rivals(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of overlapping shifts of which one is a crew's and that share a technician: one at most may be used."""
+        crews = [row for row, shift in enumerate(self.shifts) if shift.crew]
+        pairs = {(min(a, b), max(a, b)) for a in crews for b in range(len(self.shifts)) if a != b and self._clash(a, b)}
+        return tuple(sorted(pairs))
+
+    def _clash(self, a: int, b: int) -> bool:
+        one, other = self.shifts[a], self.shifts[b]
+        return one.start < other.latest and other.start < one.latest and not set(self.crew_of(a)).isdisjoint(self.crew_of(b))
+
+    def _validate_links(self) -> None:
+        for link in self.links:
+            self._validate_rows("a link", (link.before, link.after))
+            subject = f"job {self.jobs[link.after].id}"
+            _require(link.before != link.after, f"{subject}: is linked to itself")
+            _require(link.low <= link.high, f"{subject}: a link of {link.low} s at least and {link.high} s at most")
+            _require(all(a < b for a, b in pairwise(link.mornings)), f"{subject}: mornings out of order")
+        cycle = cycle_of(self.links)
+        _require(not cycle, f"jobs wait for each other: {' < '.join(self.jobs[row].id for row in cycle)}")
+
+    def _validate_bundles(self) -> None:
+        owner: dict[int, str] = {}
+        _distinct("bundle", (bundle.id for bundle in self.bundles))
+        for bundle in self.bundles:
+            subject = f"bundle {bundle.id}"
+            _require(all(bundle.alternatives) and bool(bundle.alternatives), f"{subject}: an alternative without a job")
+            self._validate_rows(subject, bundle.rows)
+            _require(all(len(set(each)) == len(each) for each in bundle.alternatives), f"{subject}: a job twice")
+            _require(bundle.unserved is None or 0 <= bundle.unserved <= MANDATORY_PRICE, f"{subject}: a price of {bundle.unserved}")
+            for row in bundle.rows:
+                _require(row not in owner, f"{subject}: job {self.jobs[row].id} is in bundle {owner.get(row)}, too")
+                owner[row] = bundle.id
+                held = self.jobs[row].pin is None or all(row in each for each in bundle.alternatives)
+                _require(held, f"{subject}: job {self.jobs[row].id} is pinned, but not in every alternative")
+
+    def _validate_rows(self, subject: str, rows: Iterable[int]) -> None:
+        for row in rows:
+            _require(0 <= row < len(self.jobs), f"{subject}: unknown job {row}")
 
     def _validate_job(self, job: Job) -> None:
         subject = f"job {job.id}"
@@ -223,6 +288,7 @@ class Problem:
             all(0 <= price <= MANDATORY_PRICE for price in prices),
             f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
         )
+        _require(all(count >= 0 for counts in job.staff.values() for count in counts), f"{subject}: a negative number of staff")
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
         _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
         if job.pin and job.pin.shift is not None:
@@ -232,7 +298,10 @@ class Problem:
             _require(job.pin.rank >= 0, f"{subject}: pinned to rank {job.pin.rank}")
 
     def _validate_shift(self, subject: str, shift: Shift) -> None:
-        _require(0 <= shift.technician < len(self.technicians), f"{subject}: unknown technician {shift.technician}")
+        members = (shift.technician, *shift.crew)
+        for row in members:
+            _require(0 <= row < len(self.technicians), f"{subject}: unknown technician {row}")
+        _require(len(set(members)) == len(members), f"{subject}: a technician is twice in a crew")
         places = [
             shift.start_place,
             shift.end_place,
