@@ -7,7 +7,7 @@ routes stays in one piece; where that would make a piece too large, the routes c
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +64,7 @@ def cut_out(whole: Problem, items: Iterable[Item]) -> Piece:
     jobs = sorted(chain.from_iterable(item.jobs for item in items))
     shifts = sorted(chain.from_iterable(item.shifts for item in items))
     places = sorted({*(whole.jobs[row].place for row in jobs), *(p for row in shifts for p in _places_of(whole.shifts[row]))})
-    crew = sorted({whole.shifts[row].technician for row in shifts})
+    crew = sorted({person for row in shifts for person in whole.crew_of(row)})
     place_at, shift_at, person_at = _numbered(places), _numbered(shifts), _numbered(crew)
     problem = replace(
         whole,
@@ -72,6 +72,7 @@ def cut_out(whole: Problem, items: Iterable[Item]) -> Piece:
         technicians=tuple(whole.technicians[row] for row in crew),
         shifts=tuple(_own_shift(whole.shifts[row], place_at, person_at) for row in shifts),
         travel=whole.travel.block(places),
+        **_own_couplings(whole, _numbered(jobs)),
     )
     return Piece(problem, tuple(jobs), tuple(shifts), tuple(places))
 
@@ -102,11 +103,26 @@ def _own_shift(shift: Shift, place_at: Mapping[int, int], person_at: Mapping[int
     return replace(
         shift,
         technician=person_at[shift.technician],
+        crew=tuple(person_at[person] for person in shift.crew),
         start_place=place_at[shift.start_place],
         end_place=None if shift.end_place is None else place_at[shift.end_place],
         breaks=tuple(each if each.place is None else replace(each, place=place_at[each.place]) for each in shift.breaks),
         stock=stock,
     )
+
+
+def _own_couplings(whole: Problem, job_at: Mapping[int, int]) -> dict[str, Any]:
+    """Links, bundles and groups among some jobs; what is not wholly among them is not touched (`bound`)."""
+    links = [link for link in whole.links if link.before in job_at and link.after in job_at]
+    bundles = [bundle for bundle in whole.bundles if all(row in job_at for row in bundle.rows)]
+    groups = [group for group in whole.groups if all(row in job_at for row in group.rows)]
+    return {
+        "links": tuple(replace(each, before=job_at[each.before], after=job_at[each.after]) for each in links),
+        "bundles": tuple(
+            replace(each, alternatives=tuple(tuple(job_at[row] for row in rows) for rows in each.alternatives)) for each in bundles
+        ),
+        "groups": tuple(replace(each, rows=tuple(job_at[row] for row in each.rows)) for each in groups),
+    }
 
 
 def _moved(route: Route, shift: int, jobs: Mapping[int, int], places: Mapping[int, int]) -> Route:
@@ -132,7 +148,8 @@ def items_of(problem: Problem, routes: Mapping[int, Route], turn: int) -> list[I
     served = {row for jobs in items.values() for row in jobs}
     alone: list[Item] = []
     absent = [row for row in range(len(problem.jobs)) if row not in served]
-    hosts = _hosts(problem, routes, absent, turn) if routes else {}
+    begun = {row for bundle in problem.bundles if not served.isdisjoint(bundle.rows) for row in bundle.rows}
+    hosts = _hosts(problem, routes, [row for row in absent if row not in begun], turn) if routes else {}
     for row in absent:
         pin = problem.jobs[row].pin
         host = pin.shift if pin and pin.shift is not None else hosts.get(row)
@@ -151,7 +168,7 @@ def _hosts(problem: Problem, routes: Mapping[int, Route], absent: Sequence[int],
     found: dict[int, int] = {}
     for first in range(0, len(absent), CHUNK):
         rows = absent[first : first + CHUNK]
-        relation = relate(replace(problem, jobs=tuple(problem.jobs[row] for row in rows)))
+        relation = relate(replace(problem, jobs=tuple(problem.jobs[row] for row in rows), links=(), bundles=(), groups=()))
         may = relation.pair[np.array(relation.row)[shifts], :, 2] >= 0
         seconds = problem.travel.rectangle(places.tolist(), [problem.jobs[row].place for row in rows])[0]
         for column, row in enumerate(rows):
@@ -170,6 +187,47 @@ def _nearest(shifts: Ints, seconds: Ints) -> list[int]:
         if shifts[at] not in near:
             near.append(int(shifts[at]))
     return near
+
+
+def tied(problem: Problem) -> list[Item]:
+    """Jobs and shifts that one piece has to hold together, tie by tie."""
+    links = [(link.before, link.after) for link in problem.links]
+    jobs = [*links, *(bundle.rows for bundle in problem.bundles), *(group.rows for group in problem.groups)]
+    return [*(Item(jobs=rows) for rows in jobs), *(Item(shifts=pair) for pair in problem.rivals())]
+
+
+def bound(items: Sequence[Item], ties: Sequence[Item], most: int) -> list[Item]:
+    """Items put together by ties, up to so many jobs; those held by a tie that asks for more are left out."""
+    heap = list(range(len(items)))
+    jobs = {row: number for number, item in enumerate(items) for row in item.jobs}
+    shifts = {row: number for number, item in enumerate(items) for row in item.shifts}
+    weight = [len(item.jobs) for item in items]
+
+    def root(number: int) -> int:
+        while heap[number] != number:
+            heap[number] = heap[heap[number]]
+            number = heap[number]
+        return number
+
+    torn: set[int] = set()
+    for tie in ties:
+        held = {*(jobs[row] for row in tie.jobs if row in jobs), *(shifts[row] for row in tie.shifts if row in shifts)}
+        roots = sorted({root(number) for number in held})
+        if sum(weight[each] for each in roots) > most:
+            torn |= held
+            continue
+        for each in roots[1:]:
+            heap[each] = roots[0]
+            weight[roots[0]] += weight[each]
+    still = {root(number) for number in torn}
+    together: dict[int, list[Item]] = {}
+    for number, item in enumerate(items):
+        together.setdefault(root(number), []).append(item)
+    return [_joined(some) for each, some in together.items() if each not in still]
+
+
+def _joined(items: Sequence[Item]) -> Item:
+    return Item(tuple(chain.from_iterable(item.jobs for item in items)), tuple(chain.from_iterable(item.shifts for item in items)))
 
 
 # ---------------------------------------------------------------- where to cut

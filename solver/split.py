@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.evaluation import evaluate
-from solver.pieces import Item, Piece, cut, cut_out, items_of
+from solver.pieces import Item, Piece, bound, cut, cut_out, items_of, tied
 from solver.plan import Plan, Route
 from solver.problem import Problem
 from solver.result import Progress, Result
@@ -128,6 +128,8 @@ def solve_in_pieces(
         The given executor has broken down, or processes of this machine again and again.
     """
     team = workers or os.cpu_count() or 1
+    if not is_separable(problem, jobs):
+        return solve(problem, stop, seed=seed, start=start, threads=team, progress=progress, keep=keep)
     with _crew(team, executor) as crew:
         run = _Run(problem, stop, seed, crew, progress, keep)
         run.begin(start)
@@ -136,6 +138,11 @@ def solve_in_pieces(
             if run.over:
                 break
         return run.answer()
+
+
+def is_separable(problem: Problem, jobs: int = JOBS) -> bool:
+    """Whether pieces of so many jobs can be planned apart: no price or limit counts the plan as a whole, no tie is larger."""
+    return not problem.worst_late_rate and all(len(tie.jobs) <= jobs for tie in tied(problem))
 
 
 # ---------------------------------------------------------------- rounds
@@ -175,6 +182,7 @@ class _Run:
     report: Callable[[Progress], None] | None
     hand_out: Callable[[Result], None] | None
     began: float = field(default_factory=clock)
+    ties: list[Item] = field(default_factory=list)
     routes: dict[int, Route] = field(default_factory=dict)
     total: int = 0
     left_out: int = 0
@@ -184,6 +192,7 @@ class _Run:
 
     def begin(self, start: Plan | None) -> None:
         """Take up a plan, or one that serves nobody."""
+        self.ties = tied(self.problem)
         plan = start or Plan((), tuple(range(len(self.problem.jobs))))
         self.routes = {route.shift: route for route in plan.routes}
         self.total, self.left_out = evaluate(self.problem, plan).total, len(plan.unassigned)
@@ -207,7 +216,7 @@ class _Run:
     def round(self, each: _Round) -> None:
         """Cut the plan into pieces and have each of them improved."""
         dice = np.random.default_rng([self.seed, each.number])
-        heaps = cut(self.problem, items_of(self.problem, self.routes, each.number), each.pieces, dice)
+        heaps = cut(self.problem, self._items(each, dice), each.pieces, dice)
         seeds = dice.integers(0, 2**63, len(heaps)).tolist()
         self.crew.work(
             self, [_Errand(heap, int(seed)) for heap, seed in zip(heaps, seeds, strict=True)], self._limit(each, heaps), each
@@ -215,6 +224,11 @@ class _Run:
         self.total = evaluate(self.problem, self.plan).total
         if self.hand_out:
             self.hand_out(self.answer("unfinished"))
+
+    def _items(self, each: _Round, dice: np.random.Generator) -> list[Item]:
+        """What is to be cut into pieces; of ties that are too much for one piece others are given up in every round."""
+        ties = [self.ties[at] for at in dice.permutation(len(self.ties))]
+        return bound(items_of(self.problem, self.routes, each.number), ties, len(self.problem.jobs) // each.pieces + 1)
 
     def _limit(self, each: _Round, heaps: list[list[Item]]) -> Callable[[int], Criterion]:
         """What a piece of so many jobs may spend."""
