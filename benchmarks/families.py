@@ -1,4 +1,4 @@
-"""Which families of instances there are, where their files lie, and how to read and write them."""
+"""Which families of instances there are, where their files lie, how to read and write them, and who judges their solutions."""
 
 import csv
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks import routes, sdvrptw, trsp, vrptw
 from benchmarks.case import Case
+from benchmarks.judge import ROOT, Verdict, checked, judged
 from solver import Plan
 
-ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "benchmarks"
 
 
@@ -27,6 +27,8 @@ class Family:
     plan_in: Callable[[Case, str], Plan]
     column: str
     solutions: str = "solutions"
+    may_leave_out: bool = False  #: serving fewer jobs than all is no broken rule
+    has_judge: bool = True  #: whether the independent judge knows it; else our own checker has to do
 
     @property
     def folder(self) -> Path:
@@ -56,6 +58,18 @@ class Family:
         """Where the published solution of an instance lies, if there is one."""
         return self.folder / self.solutions / f"{instance.stem}.sol"
 
+    def verdict(self, case: Case, plan: Plan, instance: Path, solution: Path) -> Verdict:
+        """What the judge makes of a plan and its solution file.
+
+        Raises
+        ------
+        JudgeFailed
+            The judge is absent, or cannot read the file.
+        """
+        if self.has_judge:
+            return judged(self.name, instance, solution)
+        return checked(case, plan, self.best_known(instance))
+
     def best_known(self, instance: Path) -> float | None:
         """The published cost of an instance; None if the table is absent or does not list it."""
         table = self.folder / "BKS.csv"
@@ -69,6 +83,6 @@ FAMILIES = {
         Family("vrptw", vrptw.read, routes.routes_in_turn, routes.plan_in, "dimacs_cost", "solutions/dimacs"),
         Family("sdvrptw", sdvrptw.read, routes.routes_of_vehicles, routes.plan_in, "cost_unscaled"),
         Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, "best_total_duration"),
-        Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, "best_total_duration_min"),
+        Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, "best_total_duration_min", may_leave_out=True),
     )
 }

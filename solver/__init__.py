@@ -1,6 +1,8 @@
 """What is the best plan? Pure functions over frozen data; no database, no wall clock, no HTTP, no address."""
 
+from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
     FOREVER,
@@ -23,6 +25,7 @@ from solver.problem import (
 from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
+from solver.soft import Current, Preference, Promise
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
@@ -31,23 +34,31 @@ __all__ = [
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
+    "Ask",
     "Block",
     "Break",
     "BrokenPlan",
+    "Bundle",
     "Cancelled",
     "Cause",
     "Cost",
+    "Current",
     "Departure",
     "Effort",
+    "Group",
     "Holder",
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Link",
+    "Moves",
     "NoImprovement",
     "Pin",
     "Plan",
+    "Preference",
     "Problem",
     "Progress",
+    "Promise",
     "Reason",
     "ReasonCode",
     "Result",
@@ -68,6 +79,7 @@ __all__ = [
     "check",
     "evaluate",
     "explain",
+    "moves_of",
     "plan_of",
     "solve",
     "timed",

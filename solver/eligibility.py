@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from solver.evaluation import overqualified_price, pace, preference_price, wishes_price
+from solver.evaluation import change_price, overqualified_price, pace, preference_price, wishes_price
 from solver.problem import Job, Problem, Technician
+from solver.together import worker_of
 
 Ints = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -63,13 +64,14 @@ def _packed(problem: Problem, allowed: npt.NDArray[np.bool_], price: Ints, paces
 def _verdicts(problem: Problem, respect: "Respect", shifts: list[int], jobs: list[Job]) -> Ints:
     """What a respect says of one shift and one job of each kind, shape (shifts, jobs, fields).
 
-    Where jobs name the kinds of shift they tell apart, one of the others is judged for all others.
+    Where jobs name the kinds of shift they tell apart, one of the others is judged for all others; not where there are crews.
     """
     kind = respect.of_shift(problem)
     at = {kind(s): number for number, s in enumerate(shifts)}
     verdicts = np.zeros((len(shifts), len(jobs), len(Verdict._fields)), np.int64)
+    apart = respect.named if not any(shift.crew for shift in problem.shifts) else None
     for column, job in enumerate(jobs):
-        told = range(len(shifts)) if respect.named is None else [at[each] for each in respect.named(job) if each in at]
+        told = range(len(shifts)) if apart is None else [at[each] for each in apart(job) if each in at]
         stranger = next((number for number in range(len(shifts)) if number not in told), None)
         if stranger is not None:
             verdicts[:, column] = respect.judge(problem, shifts[stranger], job)
@@ -82,11 +84,17 @@ def _verdicts(problem: Problem, respect: "Respect", shifts: list[int], jobs: lis
 
 
 def _skills(problem: Problem, shift_row: int, job: Job) -> Verdict:
-    """Every skill needed is held at its level, and valid when the shift starts."""
+    """Every skill needed is held at its level, and valid when the shift starts; by as many of a crew as are asked for."""
     shift = problem.shifts[shift_row]
-    technician = problem.technicians[shift.technician]
-    held = all(_holds(technician, name, level, shift.start) for name, level in job.skills.items())
-    return Verdict(held, overqualified_price(job, technician), pace(job, technician))
+    members = [problem.technicians[row] for row in problem.crew_of(shift_row)]
+    held = all(any(_holds(each, name, level, shift.start) for each in members) for name, level in job.skills.items())
+    enough = all(
+        sum(_holds(each, name, level, shift.start) for each in members) >= count
+        for name, counts in job.staff.items()
+        for level, count in enumerate(counts, 1)
+    )
+    worker = worker_of(problem, shift)
+    return Verdict(held and enough, overqualified_price(job, worker), pace(job, worker))
 
 
 def _holds(technician: Technician, name: str, level: int, when: int) -> bool:
@@ -96,15 +104,16 @@ def _holds(technician: Technician, name: str, level: int, when: int) -> bool:
 
 def _attributes(problem: Problem, shift_row: int, job: Job) -> Verdict:
     """The technician has every tag asked for; wishes have a price."""
-    technician = problem.technicians[problem.shifts[shift_row].technician]
+    technician = worker_of(problem, problem.shifts[shift_row])
     return Verdict(job.tags <= technician.tags, wishes_price(job, technician))
 
 
 def _names(problem: Problem, shift_row: int, job: Job) -> Verdict:
-    """The technician is one of those required and none of those excluded; the preferred are ranked."""
+    """The technician is one of those required and none of those excluded; the preferred are ranked, a change has its price."""
+    members = [problem.technicians[row].id for row in problem.crew_of(shift_row)]
+    welcome = (not job.required or not job.required.isdisjoint(members)) and job.excluded.isdisjoint(members)
     technician = problem.technicians[problem.shifts[shift_row].technician]
-    welcome = (not job.required or technician.id in job.required) and technician.id not in job.excluded
-    return Verdict(welcome, preference_price(job, technician))
+    return Verdict(welcome, preference_price(job, technician) + change_price(job, technician))
 
 
 def _tools(problem: Problem, shift_row: int, job: Job) -> Verdict:
@@ -131,17 +140,19 @@ class Respect(NamedTuple):
 def _skill_of(problem: Problem) -> Callable[[int], Hashable]:
     def kind(row: int) -> Hashable:
         shift = problem.shifts[row]
-        technician = problem.technicians[shift.technician]
-        skills = frozenset((name, skill.level, skill.until >= shift.start) for name, skill in technician.skills.items())
-        return skills, technician.pace
+        members = [problem.technicians[each] for each in problem.crew_of(row)]
+        held = [
+            frozenset((name, skill.level, skill.until >= shift.start) for name, skill in each.skills.items()) for each in members
+        ]
+        return tuple(held), members[0].pace
 
     return kind
 
 
 def _attributes_of(problem: Problem) -> Callable[[int], Hashable]:
     def kind(row: int) -> Hashable:
-        technician = problem.technicians[problem.shifts[row].technician]
-        return technician.tags, frozenset(technician.skills)
+        worker = worker_of(problem, problem.shifts[row])
+        return worker.tags, frozenset(worker.skills)
 
     return kind
 
@@ -150,14 +161,20 @@ def _name_of(problem: Problem) -> Callable[[int], Hashable]:
     named = {name for job in problem.jobs for name in _names_in(job)}
 
     def kind(row: int) -> Hashable:
-        name = problem.technicians[problem.shifts[row].technician].id
-        return name if name in named else None
+        lead, *others = (problem.technicians[each].id for each in problem.crew_of(row))
+        name = lead if lead in named else None
+        return (name, frozenset(named.intersection(others))) if others else name
 
     return kind
 
 
 def _names_in(job: Job) -> set[str]:
-    return {*job.required, *job.excluded, *job.preferred}
+    return {*job.required, *job.excluded, *job.preferred, *([job.current.technician] if job.current and job.current.other else [])}
+
+
+def _name_wishes(job: Job) -> Hashable:
+    now = job.current and (job.current.technician, job.current.other)
+    return job.required, job.excluded, job.preferred, job.preference, now
 
 
 def _tools_of(problem: Problem) -> Callable[[int], Hashable]:
@@ -174,9 +191,13 @@ def _pinned_to(job: Job) -> int | None:
 
 
 RESPECTS = (
-    Respect(_skill_of, lambda job: (frozenset(job.skills.items()), job.paces, job.overqualified), _skills),
+    Respect(
+        _skill_of,
+        lambda job: (frozenset(job.skills.items()), frozenset(job.staff.items()), job.paces, job.overqualified),
+        _skills,
+    ),
     Respect(_attributes_of, lambda job: (job.tags, frozenset(job.wishes.items())), _attributes),
-    Respect(_name_of, lambda job: (job.required, job.excluded, job.preferred, job.preference), _names, _names_in),
+    Respect(_name_of, _name_wishes, _names, _names_in),
     Respect(_tools_of, lambda job: job.tools, _tools),
     Respect(_pin_of, _pinned_to, _pins, lambda job: (_pinned_to(job),)),
 )

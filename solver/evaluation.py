@@ -5,12 +5,21 @@ as possible without moving any start* (`Departure.KEEP_STARTS`) *or without movi
 fast: `solver.kernels` computes the same numbers on flat arrays, and the tests hold the two together to the last integer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import NamedTuple
 
+from solver.coupling import Link
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician, Window
+from solver.together import groups_price, is_mandatory, left_out_bundles, linked_rows, unbundled, worker_of, worst_lateness
+
+NO_FLOORS: Mapping[int, int] = MappingProxyType({})
+"""No visit has to wait for another one."""
+
+ROUNDS = 1_000
+"""How often routes are timed again for the links between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,13 @@ class Cost:
     overqualified: int = 0
     preference: int = 0  #: not the preferred technician
     wishes: int = 0  #: tags and skills wished for and not had
+    promises: int = 0  #: starting outside the window the customer was told
+    preferred_windows: int = 0  #: starting outside the windows that are preferred
+    slack: int = 0  #: ending so near to `due` that slack is missing
+    changes: int = 0  #: another technician or start than in the plan in force, or left out
     unserved: int = 0  #: jobs left out that may be
+    worst_late: int = 0  #: the largest lateness of the plan
+    groups: int = 0  #: technicians or days that groups of jobs have too many of, or too few
     mandatory: int = 0
 
     @property
@@ -56,9 +71,11 @@ def evaluate(problem: Problem, plan: Plan) -> Cost:
     cost = Cost()
     for route in plan.routes:
         cost += route_cost(problem, route)
-    for row in plan.unassigned:
-        cost += _left_out(problem.jobs[row])
-    return cost
+    for row in unbundled(problem, plan.unassigned):
+        cost += _left_out(problem.jobs[row].mandatory, problem.jobs[row].unserved or 0) + Cost(changes=problem.jobs[row].dropped)
+    for bundle in left_out_bundles(problem, plan):
+        cost += _left_out(is_mandatory(problem, bundle), bundle.unserved or 0)
+    return cost + Cost(worst_late=problem.worst_late_rate * worst_lateness(problem, plan), groups=groups_price(problem, plan))
 
 
 def plan_of(problem: Problem, orders: Iterable[tuple[int, Sequence[Stop]]]) -> Plan:
@@ -66,7 +83,9 @@ def plan_of(problem: Problem, orders: Iterable[tuple[int, Sequence[Stop]]]) -> P
 
     Breaks missing from an order are an illegal plan, which `violations.check` says; this function judges nothing.
     """
-    routes = [timed(problem, shift, stops) for shift, stops in sorted(orders) if any(s.kind is StopKind.JOB for s in stops)]
+    kept = {shift: stops for shift, stops in sorted(orders) if any(s.kind is StopKind.JOB for s in stops)}
+    floors = meetings(problem, kept) if problem.links else NO_FLOORS
+    routes = [timed(problem, shift, stops, floors) for shift, stops in kept.items()]
     served = {row for route in routes for row in route.jobs}
     return Plan(tuple(routes), tuple(row for row in range(len(problem.jobs)) if row not in served))
 
@@ -74,9 +93,10 @@ def plan_of(problem: Problem, orders: Iterable[tuple[int, Sequence[Stop]]]) -> P
 # ---------------------------------------------------------------- times
 
 
-def timed(problem: Problem, shift_row: int, stops: Sequence[Stop]) -> Route:
+def timed(problem: Problem, shift_row: int, stops: Sequence[Stop], floors: Mapping[int, int] = NO_FLOORS) -> Route:
     """The route that serves `stops` in this order, each as early as possible; a window that is missed is started on arrival.
 
+    `floors`: per row of a job what it may not start before, as its links to others want it; see `meetings`.
     Breaks without a place that lead or trail are the technician's own time and get no visit, unless a trailing one has to start
     before the technician could be back.
     """
@@ -87,14 +107,50 @@ def timed(problem: Problem, shift_row: int, stops: Sequence[Stop]) -> Route:
         ready = max(ready, pause.open) + pause.duration
     if shift.first_drive_outside and not leading:
         ready -= _first_drive(problem, shift, stops)
-    visits, _ = _walk(problem, shift, stops, ready)
+    visits, _ = _walk(problem, shift, stops, ready, floors)
     if problem.departure is Departure.KEEP_STARTS:
         depart = visits[0].start - visits[0].travel if visits else ready
     else:
         depart = ready + _delay(problem, shift, visits)
-    visits, back = _walk(problem, shift, stops, depart)
+    visits, back = _walk(problem, shift, stops, depart, floors)
     home = _home(problem, shift, visits[-1].place if visits else shift.start_place)
     return Route(shift_row, depart, tuple(visits), *home, back)
+
+
+def meetings(problem: Problem, orders: Mapping[int, Sequence[Stop]]) -> dict[int, int]:
+    """Per linked job, what it may not start before, if every visit is to start as early as all links allow.
+
+    The least solution: from no bound at all, each link lifts the bound of one job to what the times of the other ask for, and
+    routes are timed again, until nothing moves. A maximum lag lifts the bound of the job before. Where visits push each other on
+    without an end it stops once a bound lies after all shifts, or after `ROUNDS`; the links of such a plan are not kept.
+    """
+    floors: dict[int, int] = {}
+    rounds, end = 0, max(problem.shifts[shift].latest for shift in orders) if orders else 0
+    route_of = {stop.row: shift for shift, stops in orders.items() for stop in stops if stop.kind is StopKind.JOB}
+    stale, visits = set(orders), dict[int, Visit]()
+    while stale and rounds < ROUNDS and max(floors.values(), default=end) <= end:
+        rounds += 1
+        for shift in stale:
+            route = timed(problem, shift, orders[shift], floors)
+            visits |= {visit.stop.row: visit for visit in route.visits if visit.stop.kind is StopKind.JOB}
+        stale = set()
+        for row, floor in _asked(problem.links, visits):
+            if floor > floors.get(row, -FOREVER) and floor > visits[row].start:
+                floors[row] = floor
+                stale.add(route_of[row])
+    return floors
+
+
+def _asked(links: Iterable[Link], visits: Mapping[int, Visit]) -> Iterator[tuple[int, int]]:
+    """What the links ask of the starts of the jobs served: rows, and what they may not start before."""
+    for link in links:
+        if link.before in visits and link.after in visits:
+            before, after = visits[link.before], visits[link.after]
+            since = before.start if link.from_start else before.end
+            morning = next((each for each in link.mornings if each > before.end), FOREVER) if link.mornings else -FOREVER
+            yield link.after, max(since + link.low, morning)
+            if link.high < FOREVER:
+                yield link.before, before.start + after.start - since - link.high
 
 
 def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
@@ -173,13 +229,14 @@ def _first_drive(problem: Problem, shift: Shift, stops: Sequence[Stop]) -> int:
     return int(problem.travel.durations[shift.start_place, _place(problem, shift, stops[0], shift.start_place)]) if stops else 0
 
 
-def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int) -> tuple[list[Visit], int]:
+def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int, floors: Mapping[int, int]) -> tuple[list[Visit], int]:
     """The visits, and the return, of a shift that leaves at `depart` (leading breaks held)."""
     body, trailing = _split_trailing(shift, stops)
     visits: list[Visit] = []
     now, here, site = depart, shift.start_place, None
+    worker = worker_of(problem, shift)
     for stop in body:
-        visits.append(_visit(problem, shift, stop, now, here, site))
+        visits.append(_visit(problem, shift, stop, now, (here, site), worker, floors))
         now, here = visits[-1].end, visits[-1].place
         if stop.kind is StopKind.JOB:
             site = here
@@ -188,13 +245,22 @@ def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int) ->
     for stop in trailing:
         if now + _home(problem, shift, here)[0] <= shift.breaks[stop.row].close:
             break
-        visits.append(_visit(problem, shift, stop, now, here, site))
+        visits.append(_visit(problem, shift, stop, now, (here, site), worker, floors))
         now = visits[-1].end
     return visits, now + _home(problem, shift, here)[0]
 
 
-def _visit(problem: Problem, shift: Shift, stop: Stop, now: int, here: int, site: int | None) -> Visit:
-    """A stop reached from `here`, left at `now`; `site` is where the job before was, if nothing else came between."""
+def _visit(
+    problem: Problem,
+    shift: Shift,
+    stop: Stop,
+    now: int,
+    before: tuple[int, int | None],
+    worker: Technician,
+    floors: Mapping[int, int],
+) -> Visit:
+    """A stop reached from a place left at `now`; the site before is where the last job was, if nothing else came between."""
+    here, site = before
     place = _place(problem, shift, stop, here)
     travel = int(problem.travel.durations[here, place])
     arrive = now + travel
@@ -203,9 +269,9 @@ def _visit(problem: Problem, shift: Shift, stop: Stop, now: int, here: int, site
     match stop.kind:
         case StopKind.JOB:
             job = problem.jobs[stop.row]
-            setup, service = service_times(job, problem.technicians[shift.technician])
+            setup, service = service_times(job, worker)
             setup = 0 if site == place else setup
-            start = _earliest_start(openings_of(job), arrive, setup + service)
+            start = _earliest_start(openings_of(job), max(arrive, floors.get(stop.row, arrive)), setup + service)
         case StopKind.BREAK:
             start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
         case StopKind.STOCK:
@@ -253,6 +319,8 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
         return FOREVER
     if visit.stop.kind is StopKind.BREAK:
         return max(visit.start, shift.breaks[visit.stop.row].close)
+    if problem.links and visit.stop.row in linked_rows(problem):
+        return visit.start
     lasts = visit.setup + visit.service
     for each in openings_of(problem.jobs[visit.stop.row]):
         if each.open <= visit.start <= each.latest(lasts):
@@ -266,7 +334,7 @@ def _closes(problem: Problem, shift: Shift, visit: Visit) -> int:
 def route_cost(problem: Problem, route: Route) -> Cost:
     """The cost terms of one route, by the times it states."""
     shift = problem.shifts[route.shift]
-    work = worked(problem, route)
+    work, worker = worked(problem, route), worker_of(problem, shift)
     cost = Cost(
         travel=route.distance * shift.price_metre,
         work=_paid_seconds(shift, work) * shift.price_second,
@@ -276,7 +344,7 @@ def route_cost(problem: Problem, route: Route) -> Cost:
     )
     for visit in route.visits:
         if visit.stop.kind is StopKind.JOB:
-            cost += visit_cost(problem.jobs[visit.stop.row], problem.technicians[shift.technician], visit)
+            cost += visit_cost(problem.jobs[visit.stop.row], worker, visit)
     return cost
 
 
@@ -289,6 +357,10 @@ def visit_cost(job: Job, technician: Technician, visit: Visit) -> Cost:
         overqualified=overqualified_price(job, technician),
         preference=preference_price(job, technician),
         wishes=wishes_price(job, technician),
+        promises=promise_price(job, visit.start),
+        preferred_windows=preferred_windows_price(job, visit.start),
+        slack=slack_price(job, visit.end),
+        changes=change_price(job, technician) + moved_price(job, visit.start),
     )
 
 
@@ -309,6 +381,36 @@ def wishes_price(job: Job, technician: Technician) -> int:
     return sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills)
 
 
+def promise_price(job: Job, start: int) -> int:
+    """The price of starting outside the window that the customer was told."""
+    told = job.promise
+    if told is None or told.keeps(start):
+        return 0
+    return told.fixed + max(told.open - start, start - told.close) * told.rate
+
+
+def preferred_windows_price(job: Job, start: int) -> int:
+    """The price of starting outside the preferred windows: that of the one which asks the least."""
+    outside = (max(0, each.open - start) * each.early + max(0, start - each.close) * each.late for each in job.preferred_windows)
+    return min(outside, default=0)
+
+
+def slack_price(job: Job, end: int) -> int:
+    """The price of the slack that is missing before `due`."""
+    return job.slack_rate * min(job.slack, max(0, end - (job.due - job.slack)))
+
+
+def change_price(job: Job, technician: Technician) -> int:
+    """The price of another technician than in the plan in force."""
+    return job.current.other if job.current and job.current.technician != technician.id else 0
+
+
+def moved_price(job: Job, start: int) -> int:
+    """The price of the seconds by which a start is moved beyond the tolerance."""
+    was = job.current
+    return was.rate * max(0, abs(start - was.start) - was.tolerance) if was else 0
+
+
 def _paid_seconds(shift: Shift, work: Worked) -> int:
     if shift.paid_whole:
         return max(work.end, shift.end) - min(work.start, shift.start)
@@ -320,5 +422,5 @@ def _overtime_price(shift: Shift, overtime: int) -> int:
     return sum(tier.rate * max(0, min(overtime, end) - tier.after) for tier, end in zip(shift.overtime, ends, strict=False))
 
 
-def _left_out(job: Job) -> Cost:
-    return Cost(mandatory=1) if job.mandatory else Cost(unserved=job.price_unserved)
+def _left_out(mandatory: bool, price: int) -> Cost:
+    return Cost(mandatory=1) if mandatory else Cost(unserved=price)

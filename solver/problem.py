@@ -8,29 +8,36 @@ of `Problem`; an *id* is a string that means something to the caller.
 Everything is frozen and validated once, on creation; change is `dataclasses.replace`.
 """
 
+import copyreg
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-UNREACHABLE = 1_000_000_000
-"""A travel time that says: there is no way from here to there."""
-
-FOREVER = 4_000_000_000_000
-"""Later than any time of a problem: the bound of what is not bounded."""
+from solver.coupling import FOREVER as FOREVER
+from solver.coupling import Bundle, Group, Link, cycle_of
+from solver.soft import Current, Preference, Promise
+from solver.travel import UNREACHABLE as UNREACHABLE
+from solver.travel import InvalidProblem as InvalidProblem
+from solver.travel import Travel as Travel
+from solver.travel import require as _require
 
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
+_NOBODY: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
 
-class InvalidProblem(ValueError):
-    """A problem contradicts itself: the message names the subject, the rule and the value."""
+def frozen(content: Mapping[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A mapping that cannot be changed."""
+    return MappingProxyType(dict(content))
+
+
+copyreg.pickle(MappingProxyType, lambda view: (frozen, (dict(view),)))
+"""How such a mapping travels to another process: Python itself does not say."""
 
 
 class Departure(StrEnum):
@@ -86,6 +93,7 @@ class Job:
     urgency: int = 0  #: micro-units per second from `release` to the start of service
     unserved: int | None = None  #: price of leaving it out; None: mandatory
     skills: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: level needed of each
+    staff: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: _NOBODY)  #: how many of a crew at level 1, 2 … at least
     paces: tuple[int, ...] = (100,)  #: percent of `duration` and `setup` by levels above the need; the last one holds for more
     overqualified: int = 0  #: price per level above the need, summed over the skills needed
     tags: frozenset[str] = frozenset()  #: what the technician must have
@@ -97,6 +105,11 @@ class Job:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: used up by the job
     tools: frozenset[str] = frozenset()  #: needed, and kept
     pin: Pin | None = None
+    promise: Promise | None = None
+    preferred_windows: tuple[Preference, ...] = ()
+    slack: int = 0  #: seconds before `due` by which service had better END
+    slack_rate: int = 0  #: micro-units per second of slack that is missing; being late has its own price
+    current: Current | None = None
 
     @property
     def mandatory(self) -> bool:
@@ -105,7 +118,12 @@ class Job:
     @property
     def price_unserved(self) -> int:
         """What leaving the job out adds to a total."""
-        return MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+        return self.dropped + (MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved)
+
+    @property
+    def dropped(self) -> int:
+        """What leaving the job out adds because it is in the plan in force."""
+        return self.current.dropped if self.current else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +170,11 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One technician's working time on one day: what the solver plans."""
+    """One technician's working time on one day, or that of a crew that travels together: what the solver plans.
+
+    The skills of a crew count together: of each the highest level that any member holds. Every member needs the tags; one of them
+    is enough where technicians are required, and too many where they are excluded. Pace and preference are those of `technician`.
+    """
 
     technician: int  #: row of the technician
     start: int
@@ -176,35 +198,13 @@ class Shift:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
     tools: frozenset[str] = frozenset()  #: on the van
     stock: Stock | None = None
+    crew: tuple[int, ...] = ()  #: rows of further technicians on the same route; nobody works in two shifts that overlap
+    day: int = 0  #: for what asks for the same day
 
     @property
     def latest(self) -> int:
         """The hard end of the shift."""
         return self.end if self.hard_end is None else self.hard_end
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Travel:
-    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are."""
-
-    durations: npt.NDArray[np.int64]
-    distances: npt.NDArray[np.int64]
-    provider: str = "given"
-
-    def __post_init__(self) -> None:
-        for name in ("durations", "distances"):
-            matrix = np.ascontiguousarray(getattr(self, name), dtype=np.int64)
-            _require(matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1], f"travel {name}: shape {matrix.shape} is not square")
-            _require(bool((matrix >= 0).all()), f"travel {name}: has a negative cell")
-            _require(bool((matrix <= UNREACHABLE).all()), f"travel {name}: has a cell above {UNREACHABLE}")
-            _require(not np.diagonal(matrix).any(), f"travel {name}: the diagonal is not zero")
-            matrix.setflags(write=False)
-            object.__setattr__(self, name, matrix)
-        _require(self.durations.shape == self.distances.shape, "travel: durations and distances differ in shape")
-
-    @property
-    def places(self) -> int:
-        return int(self.durations.shape[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,6 +216,12 @@ class Problem:
     shifts: tuple[Shift, ...]
     travel: Travel
     departure: Departure = Departure.KEEP_STARTS
+    links: tuple[Link, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    groups: tuple[Group, ...] = ()
+    worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
+    max_moves: int | None = None  #: visits of the plan in force that may be moved, or left out
+    max_told_moves: int | None = None  #: of those with a promise that is not kept any more
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -226,6 +232,62 @@ class Problem:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
             self._validate_shift(f"shift {row}", shift)
+        for name in ("max_moves", "max_told_moves"):
+            _require((getattr(self, name) or 0) >= 0, f"{name}: {getattr(self, name)} is below zero")
+        self._validate_links()
+        self._validate_bundles()
+        for group in self.groups:
+            self._validate_rows("a group", group.rows)
+            _require(0 <= (group.price or 0) <= MANDATORY_PRICE, f"a group: a price of {group.price} is out of range")
+        _require(self.worst_late_rate >= 0, f"a price of {self.worst_late_rate} for the largest lateness")
+
+    @property
+    def coupled(self) -> bool:
+        """Whether routes depend on each other."""
+        return bool(self.links or self.bundles or self.groups or self.worst_late_rate or any(shift.crew for shift in self.shifts))
+
+    def crew_of(self, shift: int) -> tuple[int, ...]:
+        """Rows of the technicians of a shift, the one who leads it first."""
+        return (self.shifts[shift].technician, *self.shifts[shift].crew)
+
+    def rivals(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of overlapping shifts of which one is a crew's and that share a technician: one at most may be used."""
+        crews = [row for row, shift in enumerate(self.shifts) if shift.crew]
+        pairs = {(min(a, b), max(a, b)) for a in crews for b in range(len(self.shifts)) if a != b and self._clash(a, b)}
+        return tuple(sorted(pairs))
+
+    def _clash(self, a: int, b: int) -> bool:
+        one, other = self.shifts[a], self.shifts[b]
+        return one.start < other.latest and other.start < one.latest and not set(self.crew_of(a)).isdisjoint(self.crew_of(b))
+
+    def _validate_links(self) -> None:
+        for link in self.links:
+            self._validate_rows("a link", (link.before, link.after))
+            subject = f"job {self.jobs[link.after].id}"
+            _require(link.before != link.after, f"{subject}: is linked to itself")
+            _require(link.low <= link.high, f"{subject}: a link of {link.low} s at least and {link.high} s at most")
+            _require(all(a < b for a, b in pairwise(link.mornings)), f"{subject}: mornings out of order")
+        cycle = cycle_of(self.links)
+        _require(not cycle, f"jobs wait for each other: {' < '.join(self.jobs[row].id for row in cycle)}")
+
+    def _validate_bundles(self) -> None:
+        owner: dict[int, str] = {}
+        _distinct("bundle", (bundle.id for bundle in self.bundles))
+        for bundle in self.bundles:
+            subject = f"bundle {bundle.id}"
+            _require(all(bundle.alternatives) and bool(bundle.alternatives), f"{subject}: an alternative without a job")
+            self._validate_rows(subject, bundle.rows)
+            _require(all(len(set(each)) == len(each) for each in bundle.alternatives), f"{subject}: a job twice")
+            _require(bundle.unserved is None or 0 <= bundle.unserved <= MANDATORY_PRICE, f"{subject}: a price of {bundle.unserved}")
+            for row in bundle.rows:
+                _require(row not in owner, f"{subject}: job {self.jobs[row].id} is in bundle {owner.get(row)}, too")
+                owner[row] = bundle.id
+                held = self.jobs[row].pin is None or all(row in each for each in bundle.alternatives)
+                _require(held, f"{subject}: job {self.jobs[row].id} is pinned, but not in every alternative")
+
+    def _validate_rows(self, subject: str, rows: Iterable[int]) -> None:
+        for row in rows:
+            _require(0 <= row < len(self.jobs), f"{subject}: unknown job {row}")
 
     def _validate_job(self, job: Job) -> None:
         subject = f"job {job.id}"
@@ -241,6 +303,8 @@ class Problem:
             all(0 <= price <= MANDATORY_PRICE for price in prices),
             f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
         )
+        _validate_soft(subject, job)
+        _require(all(count >= 0 for counts in job.staff.values() for count in counts), f"{subject}: a negative number of staff")
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
         _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
         if job.pin and job.pin.shift is not None:
@@ -250,7 +314,10 @@ class Problem:
             _require(job.pin.rank >= 0, f"{subject}: pinned to rank {job.pin.rank}")
 
     def _validate_shift(self, subject: str, shift: Shift) -> None:
-        _require(0 <= shift.technician < len(self.technicians), f"{subject}: unknown technician {shift.technician}")
+        members = (shift.technician, *shift.crew)
+        for row in members:
+            _require(0 <= row < len(self.technicians), f"{subject}: unknown technician {row}")
+        _require(len(set(members)) == len(members), f"{subject}: a technician is twice in a crew")
         places = [
             shift.start_place,
             shift.end_place,
@@ -276,13 +343,20 @@ class Problem:
         _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
 
 
+def _validate_soft(subject: str, job: Job) -> None:
+    for window in (*([job.promise] if job.promise else ()), *job.preferred_windows):
+        what = "a preferred window" if isinstance(window, Preference) else "the promise"
+        _require(window.open <= window.close, f"{subject}: {what} closes at {window.close}, before it opens at {window.open}")
+    prices = [job.slack, job.slack_rate]
+    prices += [price for window in job.preferred_windows for price in (window.early, window.late)]
+    prices += [job.promise.fixed, job.promise.rate] if job.promise else []
+    prices += [job.current.other, job.current.tolerance, job.current.rate, job.current.dropped] if job.current else []
+    outside = [price for price in prices if not 0 <= price <= MANDATORY_PRICE]
+    _require(not outside, f"{subject}: a price, slack or tolerance of {outside} is out of range")
+
+
 def _supply(stock: Stock) -> tuple[int, ...]:
     return stock.duration, stock.visits, *(stock.refill or {}).values()
-
-
-def _require(rule: bool, message: str) -> None:
-    if not rule:
-        raise InvalidProblem(message)
 
 
 def _distinct(subject: str, ids: Iterable[str]) -> None:

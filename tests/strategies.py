@@ -5,12 +5,16 @@ failing example shrinks to the few rules it needs.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
 
+from solver.coupling import Ask, Bundle, Group, Link
 from solver.problem import (
+    FOREVER,
     UNREACHABLE,
     Break,
     Departure,
@@ -25,6 +29,7 @@ from solver.problem import (
     Travel,
     Window,
 )
+from solver.soft import Current, Preference, Promise
 
 FEATURES = (
     "windows",
@@ -58,7 +63,14 @@ FEATURES = (
     "unreachable",
     "sites",
     "keep_end",
+    "promises",
+    "preferred_windows",
+    "slack",
+    "current",
 )
+COUPLING = ("links", "mornings", "bundles", "groups", "crews", "worst_late")
+"""What couples routes: asked for by name, as most tests look at one route."""
+
 SKILLS, TAGS, TOOLS, PARTS = ("gas", "water"), ("key", "tall"), ("drill", "pump"), ("valve", "pipe")
 MONEY = 1_000
 T = TypeVar("T")
@@ -70,12 +82,14 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
     places = int(rng.integers(2, jobs + 4)) if dice.has("sites") else jobs + shifts + 2
     technicians = tuple(_technician(dice, row) for row in range(max(1, shifts - int(rng.integers(0, 2)))))
     named = tuple(technician.id for technician in technicians)
+    work = tuple(_job(dice, row, places, shifts, named) for row in range(jobs))
     return Problem(
-        jobs=tuple(_job(dice, row, places, shifts, named) for row in range(jobs)),
+        jobs=work,
         technicians=technicians,
         shifts=tuple(_shift(dice, row, places, len(technicians)) for row in range(shifts)),
         travel=_travel(dice, places),
         departure=Departure.KEEP_END if dice.maybe("keep_end") else Departure.KEEP_STARTS,
+        **_coupling(dice, work),
     )
 
 
@@ -140,7 +154,41 @@ def _job(dice: Dice, row: int, places: int, shifts: int, named: tuple[str, ...])
         fields["setup"] = dice.between(1, 900)
     if dice.maybe("pins", 0.2):
         fields["pin"] = _pin(dice, shifts)
+    fields |= _better_kept(dice, named)
     return Job(id=f"j{row}", place=dice.between(0, places - 1), duration=dice.between(0, 4_000), **fields)
+
+
+def _coupling(dice: Dice, jobs: tuple[Job, ...]) -> dict[str, Any]:
+    """Links in the order of the rows, so that there is no cycle; bundles of two to four jobs, of which all legs start together."""
+    rows = [int(row) for row in dice.rng.permutation(len(jobs))] if dice.features.intersection(COUPLING) else []
+    links = [_link(dice, a, b) for a, b in pairwise(rows) if dice.maybe("links")]
+    bundles = []
+    while dice.maybe("bundles", 0.7) and len(rows) > 1:
+        first, rows = rows[: dice.between(2, 4)], rows[4:]
+        alternatives = (tuple(first[:2]), *((tuple(first[2:]),) if first[2:] else ()))
+        if any(jobs[row].pin for row in first):
+            alternatives = (tuple(first),)
+        bundles.append(
+            Bundle(f"b{len(bundles)}", alternatives, None if dice.maybe("mandatory", 0.2) else dice.between(1, 60) * 1_000 * MONEY)
+        )
+        links += [Link(*first[:2], 0, dice.between(0, 1) * 1_000, from_start=True)] if dice.maybe("links", 0.8) else []
+    groups = [_group(dice, len(jobs)) for _ in range(dice.between(1, 2)) if jobs and dice.maybe("groups", 0.7)]
+    worst = dice.between(1, 900) if dice.maybe("worst_late") else 0
+    if any(link.before > link.after for link in links if not link.from_start):
+        links = [replace(link, before=min(link.before, link.after), after=max(link.before, link.after)) for link in links]
+    return {"links": tuple(links), "bundles": tuple(bundles), "groups": tuple(groups), "worst_late_rate": worst}
+
+
+def _link(dice: Dice, before: int, after: int) -> Link:
+    low = dice.between(-600, 2_000)
+    high = low + dice.between(0, 3_000) if dice.rng.random() < 0.4 else FOREVER
+    mornings = (5_000, 15_000, 30_000) if dice.maybe("mornings", 0.3) else ()
+    return Link(before, after, low, high, dice.rng.random() < 0.4, mornings, dice.rng.random() < 0.4)
+
+
+def _group(dice: Dice, jobs: int) -> Group:
+    rows = tuple(row for row in range(jobs) if dice.rng.random() < 0.5)
+    return Group(rows, list(Ask)[dice.between(0, 2)], dice.between(0, 20) * 1_000 * MONEY if dice.rng.random() < 0.5 else None)
 
 
 def _when(dice: Dice) -> dict[str, Any]:
@@ -153,6 +201,27 @@ def _when(dice: Dice) -> dict[str, Any]:
     if dice.maybe("urgency"):
         fields |= {"release": dice.between(-5_000, 15_000), "urgency": dice.between(0, 300)}
     return fields
+
+
+def _better_kept(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if dice.maybe("promises"):
+        opens = dice.between(0, 25_000)
+        fields["promise"] = Promise(opens, opens + dice.between(0, 7_200), dice.between(0, 900) * MONEY, dice.between(0, 300))
+    if dice.maybe("preferred_windows"):
+        fields["preferred_windows"] = tuple(_preference(dice) for _ in range(dice.between(1, 3)))
+    if dice.maybe("slack"):
+        fields |= {"slack": dice.between(0, 4_000), "slack_rate": dice.between(0, 300)}
+    if dice.maybe("current"):
+        prices = {"other": dice.between(0, 900) * MONEY, "rate": dice.between(0, 300), "dropped": dice.between(0, 900) * MONEY}
+        who = (*named, "nobody")[dice.between(0, len(named))]
+        fields["current"] = Current(who, dice.between(0, 25_000), tolerance=dice.between(0, 1_800), **prices)
+    return fields
+
+
+def _preference(dice: Dice) -> Preference:
+    opens = dice.between(0, 25_000)
+    return Preference(opens, opens + dice.between(0, 7_200), dice.between(0, 300), dice.between(0, 300))
 
 
 def _windows(dice: Dice) -> tuple[Window, ...]:
@@ -175,6 +244,8 @@ def _who(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
         fields["wishes"] = {name: dice.between(0, 900) * MONEY for name in dice.of(TAGS + SKILLS)}
     if dice.maybe("named", 0.3):
         fields |= {"required": frozenset(dice.of(named, 0.7)), "excluded": frozenset(dice.of(named, 0.2))}
+    if dice.maybe("crews", 0.3):
+        fields["staff"] = {name: tuple(dice.between(0, 2) for _ in range(2)) for name in dice.of(SKILLS, 0.3)}
     if dice.maybe("preferred"):
         fields |= {"preferred": tuple(dice.of(named)), "preference": dice.between(0, 900) * MONEY}
     return fields
@@ -206,6 +277,10 @@ def _shift(dice: Dice, row: int, places: int, technicians: int) -> Shift:
     if dice.maybe("outside"):
         fields |= {"first_drive_outside": dice.rng.random() < 0.6, "last_drive_outside": dice.rng.random() < 0.6}
     fields |= _limits(dice) | _prices(dice, end) | _van(dice, places)
+    if dice.features.intersection(COUPLING):
+        fields["day"] = dice.between(0, 1)
+    if dice.maybe("crews", 0.4) and technicians > 1:
+        fields["crew"] = ((row + 1) % technicians,)
     return Shift(technician=row % technicians, start=start, end=end, start_place=home, **fields)
 
 

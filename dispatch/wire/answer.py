@@ -61,6 +61,10 @@ class Terms(Record):
     """Wishes missed."""
     unserved: Number = 0
     """Jobs left out that may be."""
+    worst_late: Number = 0
+    """The largest lateness of the plan."""
+    groups: Number = 0
+    """Groups of jobs that are not served by the same technician, on the same day or by different technicians, as they should be."""
     total: Number = 0
     """The sum of all terms."""
 

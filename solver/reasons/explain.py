@@ -70,7 +70,7 @@ class Inquiry:
     def _misfits(self, job: Job) -> dict[int, Block]:
         """Blocks of the shifts that may not serve a job whatever else they do: looked for once per kind of job."""
         problem, pin = self.desk.problem, job.pin.shift if job.pin else None
-        kind = (frozenset(job.skills.items()), job.tags, job.required, job.excluded, pin)
+        kind = (frozenset(job.skills.items()), frozenset(job.staff.items()), job.tags, job.required, job.excluded, pin)
         if kind not in self.misfits:
             causes = ((shift, first_misfit(problem, shift, job)) for shift in range(len(problem.shifts)))
             self.misfits[kind] = {shift: Block(shift, cause) for shift, cause in causes if cause is not None}

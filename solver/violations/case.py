@@ -1,10 +1,11 @@
 """One route laid out beside what the problem says about it: what the rules about a route look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from solver.plan import Route, StopKind, Visit
-from solver.problem import UNREACHABLE, Break, Job, Problem, Shift, Technician
+from solver.problem import FOREVER, UNREACHABLE, Break, Job, Problem, Shift, Technician
 from solver.violations.causes import Cause, Violation
 
 
@@ -22,6 +23,8 @@ class Step:
     metres: int
     setup: int  #: seconds
     service: int  #: seconds
+    floor: int  #: what links to other jobs let it start at the earliest
+    linked: bool  #: whether it has links, kept or not
 
     @property
     def placeless(self) -> bool:
@@ -36,7 +39,8 @@ class Case:
     problem: Problem
     route: Route
     shift: Shift
-    technician: Technician
+    technician: Technician  #: who leads
+    members: tuple[Technician, ...]  #: everybody who works the shift
     steps: tuple[Step, ...]
     home: int  #: seconds of the last drive
     metres_home: int
@@ -57,14 +61,18 @@ class Case:
         return Violation(cause, self.route.shift, row, amount, f"{subject}: {what}")
 
 
-def case_of(problem: Problem, route: Route) -> Case:
-    """The case of a route whose shift exists."""
+def case_of(problem: Problem, route: Route, floors: Mapping[int, int]) -> Case:
+    """The case of a route whose shift exists; `floors`: per job what its links let it start at the earliest."""
     shift = problem.shifts[route.shift]
-    technician = problem.technicians[shift.technician]
+    members = members_of(problem, shift)
+    technician = members[0]
+    percent = _Percent(members, shift.start)
+    linked = {row for link in problem.links for row in (link.before, link.after)}
     steps: list[Step] = []
     left, here, site = route.depart, shift.start_place, -1
     for visit in route.visits:
-        step = _step(problem, shift, technician, visit, (left, here, site))
+        row = visit.stop.row if visit.stop.kind is StopKind.JOB else -1
+        step = _step(problem, shift, percent, visit, (left, here, site), (floors.get(row, -FOREVER), row in linked))
         steps.append(step)
         left, here = visit.end, step.there
         if not step.placeless:
@@ -72,11 +80,20 @@ def case_of(problem: Problem, route: Route) -> Case:
     home = (here, here if shift.end_place is None else shift.end_place)
     travel = problem.travel
     return Case(
-        problem, route, shift, technician, tuple(steps), int(travel.durations.item(*home)), int(travel.distances.item(*home))
+        problem,
+        route,
+        shift,
+        technician,
+        members,
+        tuple(steps),
+        int(travel.durations.item(*home)),
+        int(travel.distances.item(*home)),
     )
 
 
-def _step(problem: Problem, shift: Shift, technician: Technician, visit: Visit, before: tuple[int, int, int]) -> Step:
+def _step(
+    problem: Problem, shift: Shift, percent: "_Percent", visit: Visit, before: tuple[int, int, int], waits: tuple[int, bool]
+) -> Step:
     """The step of a visit after leaving a place at a time; `site` is the place of the job before, -1 if there was none."""
     left, here, site = before
     kind, row = visit.stop
@@ -85,22 +102,41 @@ def _step(problem: Problem, shift: Shift, technician: Technician, visit: Visit, 
     there, setup, service = here, 0, 0
     if job is not None:
         there = job.place
-        percent = percent_of(job, technician)
-        setup = 0 if there == site else _share(job.setup, percent)
-        service = _share(job.duration, percent)
+        setup = 0 if there == site else _share(job.setup, percent.of(job))
+        service = _share(job.duration, percent.of(job))
     elif pause is not None:
         there, service = here if pause.place is None else pause.place, pause.duration
     elif kind is StopKind.STOCK and shift.stock is not None:
         there, service = shift.stock.place, shift.stock.duration
     leg, metres = problem.travel.durations.item(here, there), problem.travel.distances.item(here, there)
-    return Step(visit, job, pause, left, here, there, int(leg), int(metres), setup, service)
+    return Step(visit, job, pause, left, here, there, int(leg), int(metres), setup, service, *waits)
 
 
-def percent_of(job: Job, technician: Technician) -> int:
-    """Ten-thousandths of its duration that a job takes: the technician's pace times that of the lowest surplus of level."""
-    surplus = [technician.skills[name].level - need for name, need in job.skills.items() if name in technician.skills]
-    level = max(0, min(surplus)) if surplus else 0
-    return technician.pace * (job.paces[level] if level < len(job.paces) else job.paces[-1])
+class _Percent(NamedTuple):
+    """How long those who work a shift take."""
+
+    members: tuple[Technician, ...]
+    start: int
+
+    def of(self, job: Job) -> int:
+        """Ten-thousandths of its duration that a job takes: the pace of who leads times that of the lowest surplus of level."""
+        surplus = [
+            held - need for name, need in job.skills.items() if (held := level_of(self.members, name, self.start)) is not None
+        ]
+        level = max(0, min(surplus)) if surplus else 0
+        return self.members[0].pace * (job.paces[level] if level < len(job.paces) else job.paces[-1])
+
+
+def level_of(members: Sequence[Technician], name: str, when: int) -> int | None:
+    """The highest level at which any of the members holds a skill, a valid one if there is any; None if nobody holds it."""
+    held = [member.skills[name] for member in members if name in member.skills]
+    valid = [skill.level for skill in held if skill.until >= when]
+    return max(valid or [skill.level for skill in held], default=None)
+
+
+def members_of(problem: Problem, shift: Shift) -> tuple[Technician, ...]:
+    """Everybody who works a shift, who leads it first."""
+    return tuple(problem.technicians[row] for row in (shift.technician, *shift.crew))
 
 
 def _share(seconds: int, percent: int) -> int:

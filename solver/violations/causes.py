@@ -25,6 +25,13 @@ class Cause(StrEnum):
     MAX_TRAVEL = "max_travel"
     MAX_DURATION = "max_duration"
     PIN_RANK = "pin_rank"  #: ranked jobs out of order
+    MAX_MOVES = "max_moves"  #: more visits of the plan in force are moved than may be
+    MAX_TOLD_MOVES = "max_told_moves"  #: more told customers are moved than may be
+    CREW = "crew"  #: a technician works in two shifts at once, one of them with a crew
+    LINK = "link"  #: starts too soon or too late after another job
+    NEEDED = "needed"  #: served though a job that it needs is not
+    BUNDLE = "bundle"  #: jobs that belong together are served in part
+    GROUP = "group"  #: served by technicians, or on days, that a group of jobs rules out
     COVERAGE = "coverage"  #: served twice, or neither served nor listed as left out, or out of order
     TIMES = "times"  #: times that do not follow from each other, the job or the travel matrices
     TIMING_RULE = "timing_rule"  #: a stop starts later than it could, or the departure is not where the problem wants it

@@ -83,10 +83,23 @@ def _longest(case: Case, soonest: Sequence[Moment], ready: int) -> int:
 
 
 def _keeps(case: Case, soonest: Sequence[Moment], depart: int) -> bool:
-    """Whether a departure moves neither the last start nor any stop out of the window it was in."""
+    """Whether a departure moves neither the last start, nor a linked job, nor any stop out of the window it was in."""
     moments = _walk(case, depart)
-    same = all(a.window == b.window and (a.window != MISSED or a.start == b.start) for a, b in zip(soonest, moments, strict=True))
+    same = all(
+        a.window == b.window and ((a.window != MISSED and not step.linked) or a.start == b.start)
+        for a, b, step in zip(soonest, moments, case.steps, strict=True)
+    )
     return same and moments[-1].start == soonest[-1].start
+
+
+def soonest_moments(case: Case, leading: Sequence[Break]) -> list[Moment]:
+    """The moments of all stops if the shift leaves as soon as it can after these breaks."""
+    return _walk(case, _ready(case, leading)) if case.steps else []
+
+
+def likely_leading(case: Case) -> Sequence[Break]:
+    """The breaks before the departure that the stated departure suggests."""
+    return min(before_departure(case), key=lambda leading: abs(_off(case, leading))) if case.steps else ()
 
 
 def _walk(case: Case, depart: int) -> list[Moment]:
@@ -102,7 +115,7 @@ def _walk(case: Case, depart: int) -> list[Moment]:
 def _earliest(step: Step, arrive: int) -> Moment:
     """The earliest start of a stop after an arrival."""
     if step.job is not None:
-        return _earliest_job(step.job, arrive, step.setup + step.service)
+        return _earliest_job(step.job, max(arrive, step.floor), step.setup + step.service)
     if step.visit.stop.kind is StopKind.BREAK and step.pause is not None:
         start = max(arrive, step.pause.open)
         return Moment(start, 0 if start <= step.pause.close else MISSED)

@@ -15,7 +15,7 @@ from solver.problem import Departure, Pin, Problem, Skill, Stock, Technician, Wi
 from solver.violations import Cause, Violation, check, check_route
 from tests.factories import break_stop, job, jobs_stop, line_problem, pause, plan, shift, stops, window
 from tests.naive import greedy
-from tests.solver import plan_faults, rule_faults
+from tests.solver import coupling_faults, plan_faults, rule_faults
 from tests.solver.faults import FAULTS, legs
 from tests.strategies import FEATURES, problems, random_problem
 
@@ -59,7 +59,7 @@ def test_a_planted_fault_is_found_under_its_name(fault):
 
 
 def test_at_least_24_kinds_of_fault_cover_every_cause():
-    assert {fault.spoil.__module__ for fault in FAULTS} == {plan_faults.__name__, rule_faults.__name__}
+    assert {fault.spoil.__module__ for fault in FAULTS} == {plan_faults.__name__, rule_faults.__name__, coupling_faults.__name__}
     assert len(FAULTS) >= 24
     assert {fault.cause for fault in FAULTS} == set(Cause)
 
@@ -239,4 +239,5 @@ def test_the_random_problems_use_every_rule():
         problem = random_problem(rng, 5, 2)
         for row in range(len(problem.shifts)):
             seen.update({each.cause for each in check_route(problem, timed(problem, row, any_order(problem, row, rng)))})
-    assert set(seen) == set(Cause) - {Cause.COVERAGE, Cause.TIMES, Cause.TIMING_RULE}
+    between_routes = {Cause.LINK, Cause.NEEDED, Cause.BUNDLE, Cause.GROUP, Cause.CREW, Cause.MAX_MOVES, Cause.MAX_TOLD_MOVES}
+    assert set(seen) == set(Cause) - {Cause.COVERAGE, Cause.TIMES, Cause.TIMING_RULE} - between_routes
