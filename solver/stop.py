@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 clock = time.monotonic
+now = time.time
 
 
 class Effort(NamedTuple):
@@ -61,6 +62,20 @@ class NoImprovement:
 
     def __str__(self) -> str:
         return f"no improvement in {self.limit:,} iterations"
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Stop at an instant of the clock on the wall (`now`): for work that begins later, in another process or machine."""
+
+    instant: float
+
+    def __call__(self, effort: Effort) -> float:
+        left = self.instant - now()
+        return effort.seconds / (effort.seconds + left) if left > 0 else 1.0
+
+    def __str__(self) -> str:
+        return "time limit"
 
 
 @dataclass(slots=True)
