@@ -24,11 +24,13 @@ from solver.problem import (
 from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
+from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
+    "LARGE",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
@@ -75,6 +77,7 @@ __all__ = [
     "explain",
     "plan_of",
     "solve",
+    "solve_in_pieces",
     "timed",
     "warm",
 ]
