@@ -97,7 +97,7 @@ def build(problem: Problem) -> Arrays:
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     legs = _legs(problem)
-    turned = _turned(problem, legs)
+    turned = _turned(legs)
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
     soft = [_soft(job) for job in jobs]
     names = {technician.id: row for row, technician in enumerate(problem.technicians)}
@@ -122,8 +122,8 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs[:, PLACE], None if turned is legs else turned),
-        order=_orders(problem, relation.pair[:, :, ASSIGN]),
+        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
+        order=_orders(problem, relation.pair[:, :, ASSIGN], legs),
         soft=_pack(8, pieces),
         soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
         current=_pack(5, [_current(job, names) for job in jobs]),
@@ -252,23 +252,26 @@ def _pack_shift(shift: Shift) -> list[int]:
 
 
 def _legs(problem: Problem) -> Small:
-    legs = np.zeros((problem.travel.places + 1, problem.travel.places + 1, 2), np.int32)
-    legs[:-1, :-1, 0], legs[:-1, :-1, 1] = problem.travel.durations, problem.travel.distances
+    travel, places = problem.travel, range(problem.travel.places)
+    legs = np.zeros((travel.places + 1, travel.places + 1, 2), np.int32)
+    if travel.ledger is None:
+        legs[:-1, :-1, 0], legs[:-1, :-1, 1] = travel.durations, travel.distances
+        return legs
+    for first in range(0, travel.places, TILE):
+        rows = places[first : first + TILE]
+        legs[rows.start : rows.stop, :-1, 0], legs[rows.start : rows.stop, :-1, 1] = travel.rectangle(rows, places)
     return legs
 
 
-def _turned(problem: Problem, legs: Small) -> Small:
-    travel = problem.travel
-    if all(_is_symmetric(matrix) for matrix in (travel.durations, travel.distances)):
-        return legs
-    return np.ascontiguousarray(legs.transpose(1, 0, 2))
+def _turned(legs: Small) -> Small:
+    return legs if _is_symmetric(legs) else np.ascontiguousarray(legs.transpose(1, 0, 2))
 
 
-def _is_symmetric(matrix: Ints) -> bool:
-    """Whether a matrix is its own mirror image, seen by tiles that stay in the cache."""
-    edges = range(0, len(matrix), TILE)
+def _is_symmetric(legs: Small) -> bool:
+    """Whether every drive takes as long to and fro, seen by tiles that stay in the cache."""
+    edges = range(0, len(legs), TILE)
     tiles = ((slice(a, a + TILE), slice(b, b + TILE)) for a in edges for b in edges if a <= b)
-    return all(np.array_equal(matrix[rows, columns], matrix[columns, rows].T) for rows, columns in tiles)
+    return all(np.array_equal(legs[rows, columns], legs[columns, rows].transpose(1, 0, 2)) for rows, columns in tiles)
 
 
 def _refill(shift: Shift, kind: str) -> int:
@@ -277,11 +280,11 @@ def _refill(shift: Shift, kind: str) -> int:
     return shift.stock.refill.get(kind, 0)
 
 
-def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
+def _neighbours(problem: Problem, places: Ints, legs: Small, turned: Small) -> Ints:
     """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force.
 
     That time is no less than the drive: it is worked out for jobs within a drive first, and for all if others may be nearer.
-    `turned`: the drives to a place, None if they are those from it.
+    `turned`: the drives to a place; the same array if they are those from it.
     """
     n = len(places)
     keep = min(n - 1, NEIGHBOURS) if n else 0
@@ -289,8 +292,8 @@ def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
     reach = np.array([_reach(job) for job in problem.jobs], np.float64).reshape(n, 3)
     everybody = np.arange(n)
     for j in range(n if keep else 0):
-        there = problem.travel.durations[places[j]][places]
-        back = there if turned is None else turned[places[j], :, 0][places]
+        there = legs[places[j], :, 0][places]
+        back = there if turned is legs else turned[places[j], :, 0][places]
         drive = np.minimum(there, back)
         radius = _radius(drive)
         within = np.flatnonzero(drive <= radius)
@@ -299,7 +302,7 @@ def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
     return near
 
 
-def _nearest(reach: Floats, among: Ints, j: int, there: Ints | Small, back: Ints | Small, keep: int) -> tuple[Ints, float]:
+def _nearest(reach: Floats, among: Ints, j: int, there: Small, back: Small, keep: int) -> tuple[Ints, float]:
     """The `keep` jobs nearest to one of them, ties by row, and how far the last one is; too far if there are not so many."""
     if len(among) <= keep:
         return among, np.inf
@@ -310,7 +313,7 @@ def _nearest(reach: Floats, among: Ints, j: int, there: Ints | Small, back: Ints
     return among[chosen[np.argsort(apart[chosen], kind="stable")[:keep]]], float(farthest)
 
 
-def _radius(drive: Ints) -> int:
+def _radius(drive: Small) -> int:
     """A drive within which about `LOOKED_AT` jobs are, by a look at some of them."""
     step = max(1, len(drive) // 500)
     some = drive[::step]
@@ -324,7 +327,7 @@ def _reach(job: Job) -> tuple[int, int, int]:
     return (openings[0].open, openings[-1].close, job.duration) if openings else (0, 0, job.duration)
 
 
-def _apart(one: Floats, others: Floats, there: Ints | Small, back: Ints | Small) -> Floats:
+def _apart(one: Floats, others: Floats, there: Small, back: Small) -> Floats:
     """How far a job is from others, in either order: never less than the drive."""
     opens, closes, lasts = others.T
     left, leaves = closes + lasts, opens + lasts
@@ -334,12 +337,12 @@ def _apart(one: Floats, others: Floats, there: Ints | Small, back: Ints | Small)
     return apart
 
 
-def _orders(problem: Problem, assign: Ints) -> Floats:
+def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
     """Keys for putting removed jobs back, smallest first: random, scarce, long, far, near, short windows, early, closing, dear."""
     n = len(problem.jobs)
     starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
     places = [job.place for job in problem.jobs]
-    far = problem.travel.durations[np.ix_(starts, places)].min(axis=0).astype(np.float64) if n else np.zeros(0)
+    far = legs[np.ix_(starts, places)][:, :, 0].min(axis=0).astype(np.float64) if n else np.zeros(0)
     windows = [openings_of(job) for job in problem.jobs]
     opens = np.array([each[0].open if each else 0 for each in windows], np.float64)
     closes = np.array([each[-1].close if each else 0 for each in windows], np.float64)

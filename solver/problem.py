@@ -8,21 +8,21 @@ of `Problem`; an *id* is a string that means something to the caller.
 Everything is frozen and validated once, on creation; change is `dataclasses.replace`.
 """
 
+import copyreg
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from solver.coupling import FOREVER as FOREVER
 from solver.coupling import Bundle, Group, Link, cycle_of
 from solver.soft import Current, Preference, Promise
-
-UNREACHABLE = 1_000_000_000
-"""A travel time that says: there is no way from here to there."""
+from solver.travel import UNREACHABLE as UNREACHABLE
+from solver.travel import InvalidProblem as InvalidProblem
+from solver.travel import Travel as Travel
+from solver.travel import require as _require
 
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
@@ -31,8 +31,13 @@ _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NOBODY: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
 
-class InvalidProblem(ValueError):
-    """A problem contradicts itself: the message names the subject, the rule and the value."""
+def frozen(content: Mapping[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A mapping that cannot be changed."""
+    return MappingProxyType(dict(content))
+
+
+copyreg.pickle(MappingProxyType, lambda view: (frozen, (dict(view),)))
+"""How such a mapping travels to another process: Python itself does not say."""
 
 
 class Departure(StrEnum):
@@ -203,30 +208,6 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Travel:
-    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are."""
-
-    durations: npt.NDArray[np.int64]
-    distances: npt.NDArray[np.int64]
-    provider: str = "given"
-
-    def __post_init__(self) -> None:
-        for name in ("durations", "distances"):
-            matrix = np.ascontiguousarray(getattr(self, name), dtype=np.int64)
-            _require(matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1], f"travel {name}: shape {matrix.shape} is not square")
-            _require(bool((matrix >= 0).all()), f"travel {name}: has a negative cell")
-            _require(bool((matrix <= UNREACHABLE).all()), f"travel {name}: has a cell above {UNREACHABLE}")
-            _require(not np.diagonal(matrix).any(), f"travel {name}: the diagonal is not zero")
-            matrix.setflags(write=False)
-            object.__setattr__(self, name, matrix)
-        _require(self.durations.shape == self.distances.shape, "travel: durations and distances differ in shape")
-
-    @property
-    def places(self) -> int:
-        return int(self.durations.shape[0])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """Everything a solve needs. Raises `InvalidProblem` when a part contradicts another."""
 
@@ -376,11 +357,6 @@ def _validate_soft(subject: str, job: Job) -> None:
 
 def _supply(stock: Stock) -> tuple[int, ...]:
     return stock.duration, stock.visits, *(stock.refill or {}).values()
-
-
-def _require(rule: bool, message: str) -> None:
-    if not rule:
-        raise InvalidProblem(message)
 
 
 def _distinct(subject: str, ids: Iterable[str]) -> None:

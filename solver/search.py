@@ -98,6 +98,7 @@ def solve(
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
     keep: Callable[[Result], None] | None = None,
+    cooled: float = 0.0,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -113,6 +114,8 @@ def solve(
         Called with every improvement, and every second, from the calling thread.
     keep
         Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
+    cooled
+        How far the search is cooled down when it begins: 0 for a plan from nothing; towards 1 a given one is only touched up.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def solve(
         _begin(problem, arrays, team, start)
     watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
-        _anneal(arrays, team, watch, executor)
+        _anneal(arrays, team, watch, executor, cooled)
     return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
@@ -170,7 +173,7 @@ def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "
     """The best plan so far, proved, as an answer."""
     routes, total = _best(arrays, team)
     plan = _plan(problem, arrays, routes)
-    _prove(problem, plan, total)
+    prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
 
@@ -192,7 +195,7 @@ def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch")
     if plan == found.plan:
         return found
     cost, seconds = evaluate(problem, plan), watch.effort().seconds
-    _prove(problem, plan, cost.total)
+    prove(problem, plan, cost.total)
     now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
     return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
@@ -201,14 +204,14 @@ def _proved_optimal(
     problem: Problem, arrays: Arrays, found: Combination, began: float, report: Callable[[Progress], None] | None
 ) -> Result:
     plan = _plan(problem, arrays, found.routes)
-    _prove(problem, plan, found.total)
+    prove(problem, plan, found.total)
     now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
     if report:
         report(now)
     return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,))
 
 
-def _prove(problem: Problem, plan: Plan, total: int) -> None:
+def prove(problem: Problem, plan: Plan, total: int) -> None:
     """Raise `BrokenPlan` unless the plan is legal and costs what the engine believes."""
     violations = check(problem, plan)
     if violations:
@@ -316,7 +319,7 @@ class _Watch:
             self.hand_out_at = clock() + (clock() - began) / KEPT
 
 
-def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
+def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor, cooled: float) -> None:
     """Rounds of all threads at once, colder and colder, until the budget is used."""
     heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
@@ -339,7 +342,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
             _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
-        now = heat * HOT * (COLD / HOT) ** share
+        now = heat * HOT * (COLD / HOT) ** (cooled + (1.0 - cooled) * share)
         began = clock()
         wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
         watch.iterations += steps * len(team)
