@@ -26,11 +26,13 @@ from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
+from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
+    "LARGE",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
@@ -82,6 +84,7 @@ __all__ = [
     "moves_of",
     "plan_of",
     "solve",
+    "solve_in_pieces",
     "timed",
     "warm",
 ]

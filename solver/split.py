@@ -5,6 +5,7 @@ The pieces of a round have no route in common, so they can be worked on anywhere
 """
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -211,7 +212,9 @@ class _Run:
 
     @property
     def over(self) -> bool:
-        return self.stop(self.effort) >= 1.0
+        """Whether the search has to end now; a budget of iterations is handed out to the pieces, whoever comes first."""
+        effort = self.effort
+        return self.stop(effort._replace(iterations=0, since_best=0) if is_reproducible(self.stop) else effort) >= 1.0
 
     def round(self, each: _Round) -> None:
         """Cut the plan into pieces and have each of them improved."""
@@ -343,6 +346,7 @@ class _Crew:
 
 def _enter(bell: Event) -> None:
     """What a process of our own begins with."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who waits for the plan
     BELL.event = bell
     warm()
 
