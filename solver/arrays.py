@@ -11,7 +11,7 @@ column   position in a packed row, named by the constants below
 ======== ================================================================================================
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from solver.eligibility import relate
 from solver.evaluation import openings_of, whole_order
+from solver.moving import is_limited
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
 
@@ -40,6 +41,10 @@ OPEN, CLOSE, FINISH_BY = range(3)
 PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
 AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
+# columns of `Arrays.soft`: of the end of the job if OF_END, else of its start; OR: the row before is an alternative
+SOFT_OPEN, SOFT_CLOSE, OUTSIDE, SOFT_EARLY, SOFT_LATE, MOST_LATE, OF_END, OR = range(8)
+# columns of `Arrays.current`; a job that is not in the plan in force has technician -1, one without a promise is told any time
+WHO, NOT_BEFORE, NOT_AFTER, TOLD_OPEN, TOLD_CLOSE = range(5)
 
 NEIGHBOURS = 100
 """Nearest jobs kept per job: ruins spread along them, and on large days insertions look only at their routes."""
@@ -74,6 +79,15 @@ class Arrays(NamedTuple):
     van: Ints  #: (n_shifts, P, 2) on board at the start, and after a stock stop
     near: Ints  #: (n_jobs, up to NEIGHBOURS) other jobs, nearest first
     order: Floats  #: (ways, n_jobs) keys by which removed jobs are put back, ascending; the first way is random
+    soft: (
+        Ints  #: (S, 8) windows outside of which a job's start or end has a price; those of a job are `soft_of[j] … soft_of[j + 1]`
+    )
+    soft_of: Ints  #: (n_jobs + 1)
+    current: Ints  #: (n_jobs, 5) the plan in force
+    worker: Ints  #: (n_shifts) row of the technician
+    most: Ints  #: (2) visits that may be moved, and told customers
+    eased: bool  #: some price may fall if a job starts later
+    limited: bool  #: the moves of a plan are limited
 
 
 def build(problem: Problem) -> Arrays:
@@ -85,6 +99,9 @@ def build(problem: Problem) -> Arrays:
     legs = _legs(problem)
     turned = _turned(legs)
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
+    soft = [_soft(job) for job in jobs]
+    names = {technician.id: row for row, technician in enumerate(problem.technicians)}
+    pieces = [piece for each in soft for piece in each]
     return Arrays(
         n_jobs=len(jobs),
         n_shifts=len(shifts),
@@ -92,7 +109,7 @@ def build(problem: Problem) -> Arrays:
         keep_end=problem.departure is Departure.KEEP_END,
         plain=_is_plain(problem),
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
-        by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        by_time=bool(pieces) or any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
         leg=legs,
         back=turned,
         job=packed_jobs,
@@ -107,6 +124,13 @@ def build(problem: Problem) -> Arrays:
         van=_vans(problem),
         near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
         order=_orders(problem, relation.pair[:, :, ASSIGN], legs),
+        soft=_pack(8, pieces),
+        soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
+        current=_pack(5, [_current(job, names) for job in jobs]),
+        worker=np.array([shift.technician for shift in shifts], np.int64),
+        most=np.array([FOREVER if each is None else each for each in (problem.max_moves, problem.max_told_moves)], np.int64),
+        eased=any(piece[SOFT_EARLY] or piece[OUTSIDE] for piece in pieces),
+        limited=is_limited(problem),
     )
 
 
@@ -143,11 +167,11 @@ def _is_plain(problem: Problem) -> bool:
     jobs = all(
         len(job.windows) <= 1
         and not any(window.finish for window in job.windows)
-        and not (job.setup or job.late_fixed or job.late_rate or job.urgency)
+        and not (job.setup or job.late_fixed or job.late_rate or job.urgency or _soft(job))
         and not (job.pin and job.pin.rank is not None)
         for job in problem.jobs
     )
-    return jobs and not any(
+    return (jobs and not is_limited(problem)) and not any(
         shift.breaks
         or shift.overtime
         or shift.first_drive_outside
@@ -163,6 +187,30 @@ def _pack_job(job: Job) -> list[int]:
     rank = -1 if job.pin is None or job.pin.rank is None else job.pin.rank
     supply = int(bool(job.tools) or any(job.parts.values()))
     return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, job.price_unserved, rank, supply]
+
+
+def _soft(job: Job) -> list[list[int]]:
+    """The rows of `Arrays.soft` of a job."""
+    rows: list[list[int]] = []
+    if job.promise and (job.promise.fixed or job.promise.rate):
+        told = job.promise
+        rows.append([told.open, told.close, told.fixed, told.rate, told.rate, FOREVER, 0, 0])
+    if job.current and job.current.rate:
+        was = job.current
+        rows.append([was.start - was.tolerance, was.start + was.tolerance, 0, was.rate, was.rate, FOREVER, 0, 0])
+    if job.slack and job.slack_rate:
+        rows.append([-FOREVER, job.due - job.slack, 0, 0, job.slack_rate, job.slack, 1, 0])
+    rows += [[each.open, each.close, 0, each.early, each.late, FOREVER, 0, n > 0] for n, each in enumerate(job.preferred_windows)]
+    return rows
+
+
+def _current(job: Job, names: Mapping[str, int]) -> list[int]:
+    """The row of `Arrays.current` of a job."""
+    was, told = job.current, job.promise
+    if was is None:
+        return [-1, 0, 0, 0, 0]
+    window = (told.open, told.close) if told else (-FOREVER, FOREVER)
+    return [names.get(was.technician, len(names)), was.start - was.tolerance, was.start + was.tolerance, *window]
 
 
 def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:

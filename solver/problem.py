@@ -18,6 +18,7 @@ from typing import Any
 
 from solver.coupling import FOREVER as FOREVER
 from solver.coupling import Bundle, Group, Link, cycle_of
+from solver.soft import Current, Preference, Promise
 from solver.travel import UNREACHABLE as UNREACHABLE
 from solver.travel import InvalidProblem as InvalidProblem
 from solver.travel import Travel as Travel
@@ -104,6 +105,11 @@ class Job:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: used up by the job
     tools: frozenset[str] = frozenset()  #: needed, and kept
     pin: Pin | None = None
+    promise: Promise | None = None
+    preferred_windows: tuple[Preference, ...] = ()
+    slack: int = 0  #: seconds before `due` by which service had better END
+    slack_rate: int = 0  #: micro-units per second of slack that is missing; being late has its own price
+    current: Current | None = None
 
     @property
     def mandatory(self) -> bool:
@@ -112,7 +118,12 @@ class Job:
     @property
     def price_unserved(self) -> int:
         """What leaving the job out adds to a total."""
-        return MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+        return self.dropped + (MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved)
+
+    @property
+    def dropped(self) -> int:
+        """What leaving the job out adds because it is in the plan in force."""
+        return self.current.dropped if self.current else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,8 @@ class Problem:
     bundles: tuple[Bundle, ...] = ()
     groups: tuple[Group, ...] = ()
     worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
+    max_moves: int | None = None  #: visits of the plan in force that may be moved, or left out
+    max_told_moves: int | None = None  #: of those with a promise that is not kept any more
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -219,6 +232,8 @@ class Problem:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
             self._validate_shift(f"shift {row}", shift)
+        for name in ("max_moves", "max_told_moves"):
+            _require((getattr(self, name) or 0) >= 0, f"{name}: {getattr(self, name)} is below zero")
         self._validate_links()
         self._validate_bundles()
         for group in self.groups:
@@ -288,6 +303,7 @@ class Problem:
             all(0 <= price <= MANDATORY_PRICE for price in prices),
             f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
         )
+        _validate_soft(subject, job)
         _require(all(count >= 0 for counts in job.staff.values() for count in counts), f"{subject}: a negative number of staff")
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
         _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
@@ -325,6 +341,18 @@ class Problem:
 
     def _validate_place(self, subject: str, place: int | None) -> None:
         _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
+
+
+def _validate_soft(subject: str, job: Job) -> None:
+    for window in (*([job.promise] if job.promise else ()), *job.preferred_windows):
+        what = "a preferred window" if isinstance(window, Preference) else "the promise"
+        _require(window.open <= window.close, f"{subject}: {what} closes at {window.close}, before it opens at {window.open}")
+    prices = [job.slack, job.slack_rate]
+    prices += [price for window in job.preferred_windows for price in (window.early, window.late)]
+    prices += [job.promise.fixed, job.promise.rate] if job.promise else []
+    prices += [job.current.other, job.current.tolerance, job.current.rate, job.current.dropped] if job.current else []
+    outside = [price for price in prices if not 0 <= price <= MANDATORY_PRICE]
+    _require(not outside, f"{subject}: a price, slack or tolerance of {outside} is out of range")
 
 
 def _supply(stock: Stock) -> tuple[int, ...]:

@@ -35,8 +35,9 @@ from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
+from solver.moving import moves_of
 from solver.plan import Plan
-from solver.problem import Job, Problem, Shift, Technician, Travel
+from solver.problem import InvalidProblem, Job, Problem, Shift, Technician, Travel
 from solver.reasons import explain
 from solver.reasons.placing import placed
 from solver.recombine import Brake, Combination, Limits, recombined
@@ -107,7 +108,8 @@ def solve(
         Asked between rounds of some hundredths of a second. A budget of iterations makes the answer reproducible: same problem,
         seed, budget and threads, same plan.
     start
-        A plan to start from; what is legal in it is kept, and the answer is never worse.
+        A plan to start from; what is legal in it is kept, and the answer is never worse. Where moves are limited, it is needed: the
+        plan in force.
     progress
         Called with every improvement, and every second, from the calling thread.
     keep
@@ -122,8 +124,10 @@ def solve(
 
     Raises
     ------
+    InvalidProblem
+        If moves are limited, and what is legal of `start` moves more.
     BrokenPlan
-        If it did not.
+        If the answer did not pass.
     """
     began = clock()
     if not problem.jobs or not problem.shifts:
@@ -131,7 +135,7 @@ def solve(
     arrays = build(problem)
     with compiling():
         small = solved_exactly(arrays, _small_share(stop))
-    if small:
+    if small and _keeps_limits(problem, arrays, small.routes):
         return _proved_optimal(problem, arrays, small, began, progress)
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
@@ -168,10 +172,21 @@ def _small_share(stop: Criterion) -> Limits:
 def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
     """The best plan so far, proved, as an answer."""
     routes, total = _best(arrays, team)
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
+    plan = _plan(problem, arrays, routes)
     prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _keeps_limits(problem: Problem, arrays: Arrays, routes: Routes) -> bool:
+    """Whether routes move no more of the plan in force than may be."""
+    if not arrays.limited:
+        return True
+    return moves_of(problem, _plan(problem, arrays, routes)).keep(problem)
+
+
+def _plan(problem: Problem, arrays: Arrays, routes: Routes) -> Plan:
+    return plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
 
 
 def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
@@ -188,7 +203,7 @@ def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch")
 def _proved_optimal(
     problem: Problem, arrays: Arrays, found: Combination, began: float, report: Callable[[Progress], None] | None
 ) -> Result:
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in found.routes.items()])
+    plan = _plan(problem, arrays, found.routes)
     prove(problem, plan, found.total)
     now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
     if report:
@@ -227,6 +242,8 @@ def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Pla
         costs = thread.state.route[:, COST]
         if (costs == ILLEGAL).any():
             _load(arrays, thread, {shift: stops for shift, stops in routes.items() if costs[shift] != ILLEGAL})
+        if not _keeps_limits(problem, arrays, _best(arrays, [thread])[0]):
+            raise InvalidProblem("max_moves, max_told_moves: the plan to start from moves more than that")
         search(arrays, thread.state, thread.pool, FILL, 0.0, 0.0, 1.0)
 
 
@@ -319,7 +336,8 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
+            if not arrays.limited:  # a recombination counts no moves
+                pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
             _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())

@@ -20,7 +20,7 @@ MOST_LINES, MOST_KERNEL_LINES, MOST_FUNCTION_LINES = 450, 80, 60
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "core", "manager", "processor", "misc", "base"}
 
 ROOMS = {
-    "ortools": ("solver/recombine.py", "solver/exact.py", "solver/lenient.py"),
+    "ortools": ("solver/recombine.py", "solver/bounds.py", "solver/exact.py", "solver/lenient.py"),
     "numba": ("solver/kernels/",),
     "geopy": ("dispatch/travel/", "dispatch/geocode.py"),
     "flask": ("api/",),
