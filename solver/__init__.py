@@ -22,7 +22,7 @@ from solver.problem import (
     Travel,
     Window,
 )
-from solver.reasons import Block, Holder, Reason, ReasonCode, explain
+from solver.reasons import Block, Fit, Holder, Hole, Reason, ReasonCode, explain, holes
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
@@ -47,8 +47,10 @@ __all__ = [
     "Current",
     "Departure",
     "Effort",
+    "Fit",
     "Group",
     "Holder",
+    "Hole",
     "InvalidProblem",
     "Iterations",
     "Job",
@@ -81,6 +83,7 @@ __all__ = [
     "check",
     "evaluate",
     "explain",
+    "holes",
     "moves_of",
     "plan_of",
     "solve",

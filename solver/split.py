@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.evaluation import evaluate
+from solver.moving import is_limited
 from solver.pieces import Item, Piece, bound, cut, cut_out, items_of, tied
 from solver.plan import Plan, Route
 from solver.problem import Problem
@@ -143,7 +144,8 @@ def solve_in_pieces(
 
 def is_separable(problem: Problem, jobs: int = JOBS) -> bool:
     """Whether pieces of so many jobs can be planned apart: no price or limit counts the plan as a whole, no tie is larger."""
-    return not problem.worst_late_rate and all(len(tie.jobs) <= jobs for tie in tied(problem))
+    counted = problem.worst_late_rate or is_limited(problem)
+    return not counted and all(len(tie.jobs) <= jobs for tie in tied(problem))
 
 
 # ---------------------------------------------------------------- rounds

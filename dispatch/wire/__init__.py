@@ -45,6 +45,7 @@ from dispatch.wire.forms import (
     VersionForm,
     ViewQuery,
 )
+from dispatch.wire.gaps import Gap, GapJob, GapQuery, Gaps
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -134,6 +135,10 @@ __all__ = [
     "Feeds",
     "Figure",
     "Form",
+    "Gap",
+    "GapJob",
+    "GapQuery",
+    "Gaps",
     "Health",
     "Holder",
     "Horizon",
