@@ -69,6 +69,7 @@ from solver.kernels.state import (
     touch,
 )
 from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, timed_price, travel
+from solver.ties import TRIED_WORST, WORST
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
@@ -282,7 +283,11 @@ def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
             route[k] = S.stops[s, i - 1]
             k += 1
     new = price(A, s, route, k)
-    return -FOREVER if new == ILLEGAL else new - S.route[s, COST]
+    if new == ILLEGAL:
+        return -FOREVER
+    if A.coupled:
+        new += max(np.int64(0), A.ties.late[TRIED_WORST] - A.ties.late[WORST]) * A.worst_rate
+    return new - S.route[s, COST]
 
 
 @jit
