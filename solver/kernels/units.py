@@ -16,6 +16,7 @@ from solver.kernels.timing import FOREVER, travel
 from solver.ties import BEGIN, FINISH, FLOOR, LATEST, NEEDS, OTHER, TRIED
 from solver.ties import IS_BEFORE as BEFORE
 
+DEAREST = 2**62  #: the price of no position: more than leaving out anything
 MEETINGS = 4  #: routes of the first of several jobs for which the others are looked for
 
 
@@ -30,7 +31,7 @@ def best_position(A: Arrays, S: State, j: int, limit: int, blink: float, listing
     k, looked_at = np.int64(-1), 0
     if listing:
         for s in range(A.n_shifts):
-            T.option[s, 0] = FOREVER
+            T.option[s, 0] = DEAREST
     while k + 1 < nearest + A.n_shifts:
         k += 1
         if k < nearest:
@@ -147,7 +148,7 @@ def meet_up(A: Arrays, S: State, a: int, turn: int, limit: int, blink: float) ->
             if T.option[other, 0] < T.option[s, 0]:
                 s = np.int64(other)
         delta, p, q = T.option[s, 0], T.option[s, 1], T.option[s, 2]
-        T.option[s, 0] = FOREVER
+        T.option[s, 0] = DEAREST
         if delta >= best.delta:
             break
         suppose(A, S, lead, s, p, q)
