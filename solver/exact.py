@@ -65,7 +65,8 @@ def _stops(labels: Labels, served: Ints) -> Ints:
 def is_ordered(arrays: Arrays) -> bool:
     """Whether a route that is earlier, cheaper and shorter stays so whatever follows.
 
-    Not if the departure is put off without moving the end and that moves prices, or the choice between windows.
+    Not if the departure is put off without moving the end and that moves prices, or the choice between windows. Where a later start
+    can be cheaper, `enumerate.dominates` asks for the same time instead of an earlier one.
     """
     one_window = bool((arrays.job[:, WINDOWS_END] - arrays.job[:, WINDOWS] <= 1).all())
     return not arrays.keep_end or (one_window and not arrays.by_time)

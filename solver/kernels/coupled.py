@@ -9,6 +9,7 @@ from solver.arrays import UNSERVED, Arrays
 from solver.kernels.chance import below, uniform
 from solver.kernels.compile import entry, inlined, jit, pasted
 from solver.kernels.links import RELINKED, renew
+from solver.kernels.moves import MOVES, SAVES, dropped, is_kept
 from solver.kernels.pool import Pool, remember
 from solver.kernels.ruin import (
     REMOVED,
@@ -41,7 +42,18 @@ from solver.kernels.state import (
     locate,
     undo,
 )
-from solver.kernels.step import BLINK, FILL, LOAD, RETRIED, SETTLED, arrange, queue_absent, settle_touched, stock_anywhere
+from solver.kernels.step import (
+    BLINK,
+    DEAREST_MOVE,
+    FILL,
+    LOAD,
+    RETRIED,
+    SETTLED,
+    arrange,
+    queue_absent,
+    settle_touched,
+    stock_anywhere,
+)
 from solver.kernels.timing import FOREVER, copy
 from solver.kernels.units import is_served, put_back
 from solver.ties import (
@@ -90,12 +102,35 @@ def search_coupled(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: f
             limit = before - heat * np.log(1.0 - uniform(S.chance))
             if filling or S.number[TOTAL] < limit or uniform(S.chance) < SETTLED:
                 legal = settle_coupled(A, S)
-            legal = legal and (filling or S.number[TOTAL] < limit)
+            legal = legal and (not A.limited or moves_enough(A, S, heat)) and (filling or S.number[TOTAL] < limit)
         if legal:
             commit_coupled(A, S, P, S.number[TOTAL] < before)
         else:
             undo_coupled(A, S)
             S.number[TOTAL] = before
+
+
+@pasted
+def moves_enough(A: Arrays, S: State, heat: float) -> bool:
+    """What `step.keeps_limits` does, counted from nothing."""
+    count, guide = count_moves(A, S), S.eased[A.n_shifts, SAVES]
+    if not is_kept(A, count):
+        S.eased[A.n_shifts, SAVES] = min(np.int64(1.1 * guide + heat) + 1, np.int64(DEAREST_MOVE))
+        return False
+    S.eased[A.n_shifts, SAVES] = np.int64(0.95 * guide)
+    return True
+
+
+@jit
+def count_moves(A: Arrays, S: State) -> int:
+    """The moves of all routes, and of all jobs that are left out."""
+    count = np.int64(0)
+    for s in range(A.n_shifts):
+        count += S.eased[s, MOVES]
+    for j in range(A.n_jobs):
+        if S.where[j, SHIFT] < 0:
+            count += dropped(A, j)
+    return count
 
 
 @pasted
