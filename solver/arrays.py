@@ -95,8 +95,11 @@ class Arrays(NamedTuple):
     ties: Ties
 
 
-def build(problem: Problem) -> Arrays:
-    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift."""
+def build(problem: Problem, *, search: bool = True) -> Arrays:
+    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift.
+
+    Without `search` what only a search reads is left empty: who is near whom, and the orders of putting jobs back.
+    """
     jobs, shifts = problem.jobs, problem.shifts
     relation = relate(problem)
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
@@ -131,8 +134,8 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
-        order=_orders(problem, relation.pair[:, :, ASSIGN], legs, packed_jobs[:, UNSERVED]),
+        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned) if search else np.zeros((len(jobs), 0), np.int64),
+        order=_orders(problem, relation.pair[:, :, ASSIGN], legs, packed_jobs[:, UNSERVED]) if search else np.zeros((0, len(jobs))),
         soft=_pack(8, pieces),
         soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
         current=_pack(5, [_current(job, names) for job in jobs]),

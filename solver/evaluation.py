@@ -58,6 +58,9 @@ class Cost:
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(*(getattr(self, term.name) + getattr(other, term.name) for term in fields(self)))
 
+    def __sub__(self, other: "Cost") -> "Cost":
+        return Cost(*(getattr(self, term.name) - getattr(other, term.name) for term in fields(self)))
+
 
 class Worked(NamedTuple):
     """The time of a route that is work: from departure to return, less a first or last drive outside the shift."""
