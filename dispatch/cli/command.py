@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import solver
 from dispatch import version
-from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, users
+from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, users, warming
 from dispatch.errors import DispatchError, InputError
 from dispatch.travel import TravelError
 
@@ -48,6 +48,7 @@ def _parser(solve: plan.Solve) -> argparse.ArgumentParser:
     sample.add(commands)
     users.add(commands)
     service.add(commands)
+    warming.add(commands)
     return parser
 
 
