@@ -92,6 +92,17 @@ from dispatch.wire.schedules import (
 )
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.staff import Technician
+from dispatch.wire.upkeep import (
+    Expected,
+    Forecast,
+    ForecastQuery,
+    MeterRecord,
+    MeterState,
+    NewReadings,
+    Reading,
+    UpkeepJob,
+    UpkeepRecord,
+)
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
 from dispatch.wire.work import Job, Kind, Pin, Window
 
@@ -123,9 +134,12 @@ __all__ = [
     "EventRecord",
     "Events",
     "ExchangeRates",
+    "Expected",
     "FeedRecord",
     "Feeds",
     "Figure",
+    "Forecast",
+    "ForecastQuery",
     "Form",
     "Health",
     "Holder",
@@ -137,11 +151,14 @@ __all__ = [
     "LanguageQuery",
     "LoadQuery",
     "LoadReport",
+    "MeterRecord",
+    "MeterState",
     "Mode",
     "Move",
     "MoveAnswer",
     "MyJobs",
     "NewPolicy",
+    "NewReadings",
     "NewScenario",
     "NewTerritory",
     "NewToken",
@@ -168,6 +185,7 @@ __all__ = [
     "PublishForm",
     "Published",
     "Quality",
+    "Reading",
     "ReasonCode",
     "Record",
     "RoleName",
@@ -200,6 +218,8 @@ __all__ = [
     "Totals",
     "TravelSource",
     "Unassigned",
+    "UpkeepJob",
+    "UpkeepRecord",
     "User",
     "UserChange",
     "VersionForm",
