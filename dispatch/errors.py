@@ -78,6 +78,8 @@ class Code(StrEnum):
     BREAK_ABSENT = "break_absent"
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
+    PROMISE_PAST = "promise_past"
+    CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
     # What is kept.
     RETIRED = "retired"
@@ -121,7 +123,6 @@ class Code(StrEnum):
     PLAN_BREAKS_RULES = "plan_breaks_rules"
     STALE_SCHEDULE = "stale_schedule"
     STALE_PLAN = "stale_plan"
-    HORIZON_OVERLAPS = "horizon_overlaps"
     BOOKED_ELSEWHERE = "booked_elsewhere"
     UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
     SCENARIO_ONLY = "scenario_only"

@@ -70,11 +70,13 @@ class Clock:
             geocode.look_up_waiting(self.store, self.geocoder, self.now())
 
     def sweep(self) -> None:
-        """Forget what is over: sessions, and answers kept for retries."""
+        """Forget what is over: sessions, answers kept for retries, drafts and runs of long ago."""
         with self.store.writing() as session:
             act = Act(session, program("clock"), self.now())
             sessions.sweep(act)
             retries.forget(act)
+        with self.store.writing() as session:
+            runs.forget(Act(session, program("clock"), self.now()), keep_days=self.settings.keep_days)
 
 
 def main(store: Store, settings: Settings, say: Log) -> None:

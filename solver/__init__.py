@@ -2,6 +2,7 @@
 
 from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moves import Move, Moved, check_move, insert
 from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
@@ -26,11 +27,13 @@ from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
+from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
+    "LARGE",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
@@ -51,6 +54,8 @@ __all__ = [
     "Iterations",
     "Job",
     "Link",
+    "Move",
+    "Moved",
     "Moves",
     "NoImprovement",
     "Pin",
@@ -77,11 +82,14 @@ __all__ = [
     "Window",
     "any_of",
     "check",
+    "check_move",
     "evaluate",
     "explain",
+    "insert",
     "moves_of",
     "plan_of",
     "solve",
+    "solve_in_pieces",
     "timed",
     "warm",
 ]

@@ -35,7 +35,7 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     left = len(plan.unassigned)
     if not left:
         return ()
-    inquiry = Inquiry(Desk.of(problem, build(problem), plan), looked_at(left), max(BEST, PROOFS // left))
+    inquiry = Inquiry(Desk.of(problem, build(problem, search=False), plan), looked_at(left), max(BEST, PROOFS // left))
     with compiling():
         return tuple(inquiry.reason(row) for row in plan.unassigned)
 
@@ -91,4 +91,7 @@ class Inquiry:
         route = self.desk.route(offer)
         if route is None:
             return None
-        return Holder(offer.shift, offer.removed, self.desk.price(row, offer.shift, offer.removed, route))
+        jobs, price = self.desk.problem.jobs, self.desk.price(row, offer.shift, offer.removed, route)
+        pinned = tuple(each for each in offer.removed if jobs[each].pin is not None)
+        promises, limits = self.desk.promises(offer, route), self.desk.limits(offer, route)
+        return Holder(offer.shift, offer.removed, price, pinned, promises, limits)
