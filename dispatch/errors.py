@@ -90,6 +90,7 @@ class Code(StrEnum):
     IN_USE = "in_use"
     NOT_OPEN = "not_open"
     UNDER_WAY = "under_way"
+    METER_BACKWARDS = "meter_backwards"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"
