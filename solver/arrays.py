@@ -32,7 +32,7 @@ PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, WIN
 # columns of `Arrays.shift`
 START, END, LATEST, START_PLACE, END_PLACE, FIRST_OUT, LAST_OUT, MAX_JOBS, MAX_LEG, MAX_TRAVEL, MAX_DURATION = range(11)
 USE, SECOND, METRE, PER_JOB, PAID_WHOLE, STOCK_PLACE, STOCK_TIME, STOCK_VISITS, KIND, ROW = range(11, 21)
-PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 25)
+MODE, PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 26)
 # columns of `Arrays.pair`
 SERVICE, SETUP, ASSIGN, TOOLS = range(4)
 # columns of `Arrays.window`, `Arrays.pause`, `Arrays.tier` and `Arrays.van`
@@ -40,6 +40,8 @@ OPEN, CLOSE, FINISH_BY = range(3)
 PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
 AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
+# columns of `Arrays.knot`
+KNOT_AT, KNOT_BAND = range(2)
 
 NEIGHBOURS = 100
 """Nearest jobs kept per job: ruins spread along them, and on large days insertions look only at their routes."""
@@ -47,6 +49,9 @@ NEIGHBOURS = 100
 
 LOOKED_AT = 400
 """Nearest jobs by the drive among which the nearest in time are looked for first."""
+
+TICK = 900
+"""Seconds for each of which `Arrays.clock` has a knot."""
 
 TILE = 256
 """Rows and columns of a part of a matrix that fits the cache of a processor."""
@@ -62,10 +67,16 @@ class Arrays(NamedTuple):
     plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
     clocked: bool  #: the time of a route has a price or a limit
     by_time: bool  #: some price depends on when a job starts or ends
+    traffic: bool  #: drives depend on when they begin, or on how the technician moves: `leg` has the least of each
+    snap: int  #: seconds from one instant at which jobs may start to the next
+    snap_from: int  #: one of those instants
     leg: Small  #: (N + 1, N + 1, 2) seconds and metres from, to; the last row and column, place -1, are no drive
     back: Small  #: the same to, from: the drives to one place lie together
+    drive: Small  #: (ways of moving, N + 1, N + 1, bands + 1) seconds in each band, and metres; (0, 0, 0, 0) without traffic
+    knot: Ints  #: (knots, 2) instants at which drives take what a band says, ascending
+    clock: Ints  #: (ticks) the knot at or before the start of each tick from the first knot on
     job: Ints  #: (n_jobs, 11)
-    shift: Ints  #: (n_shifts, 25)
+    shift: Ints  #: (n_shifts, 26)
     pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
     window: Ints  #: (W, 3)
     pause: Ints  #: (B, 4)
@@ -93,11 +104,17 @@ def build(problem: Problem) -> Arrays:
         plain=_is_plain(problem),
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        traffic=problem.travel.traffic is not None,
+        snap=problem.snap,
+        snap_from=problem.snap_from,
         leg=legs,
         back=turned,
+        drive=_drives(problem),
+        knot=_pack(2, _knots(problem)),
+        clock=_clock(problem),
         job=packed_jobs,
         shift=_pack(
-            21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
+            22, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
         ),
         pair=relation.pair,
         window=_pack(3, [window for each in windows for window in each]),
@@ -147,15 +164,19 @@ def _is_plain(problem: Problem) -> bool:
         and not (job.pin and job.pin.rank is not None)
         for job in problem.jobs
     )
-    return jobs and not any(
-        shift.breaks
-        or shift.overtime
-        or shift.first_drive_outside
-        or shift.last_drive_outside
-        or shift.max_travel is not None
-        or shift.paid_whole
-        or (shift.stock and (shift.stock.refill is not None or shift.stock.visits > 1))
-        for shift in problem.shifts
+    return (
+        jobs
+        and not problem.bent
+        and not any(
+            shift.breaks
+            or shift.overtime
+            or shift.first_drive_outside
+            or shift.last_drive_outside
+            or shift.max_travel is not None
+            or shift.paid_whole
+            or (shift.stock and (shift.stock.refill is not None or shift.stock.visits > 1))
+            for shift in problem.shifts
+        )
     )
 
 
@@ -168,7 +189,7 @@ def _pack_job(job: Job) -> list[int]:
 def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
     kinds: dict[object, int] = {}
     pairs = zip(problem.shifts, rows, strict=True)
-    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row), len(kinds)), row] for shift, row in pairs]
+    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row), len(kinds)), row, shift.mode] for shift, row in pairs]
 
 
 def _likeness(shift: Shift, row: int) -> object:
@@ -207,6 +228,31 @@ def _legs(problem: Problem) -> Small:
     legs = np.zeros((problem.travel.places + 1, problem.travel.places + 1, 2), np.int32)
     legs[:-1, :-1, 0], legs[:-1, :-1, 1] = problem.travel.durations, problem.travel.distances
     return legs
+
+
+def _drives(problem: Problem) -> Small:
+    """What `Arrays.drive` says."""
+    traffic = problem.travel.traffic
+    if traffic is None:
+        return np.zeros((0, 0, 0, 0), np.int32)
+    bands, places = traffic.modes[0].durations.shape[:2]
+    drives = np.zeros((len(traffic.modes), places + 1, places + 1, bands + 1), np.int32)
+    for mode, table in zip(drives, traffic.modes, strict=True):
+        mode[:-1, :-1, :-1], mode[:-1, :-1, -1] = table.durations.transpose(1, 2, 0), table.distances
+    return drives
+
+
+def _knots(problem: Problem) -> list[list[int]]:
+    return [[*knot] for knot in problem.travel.traffic.knots] if problem.travel.traffic else []
+
+
+def _clock(problem: Problem) -> Ints:
+    """What `Arrays.clock` says."""
+    instants = np.array([at for at, _ in _knots(problem)], np.int64)
+    if not instants.size:
+        return instants
+    ticks = np.arange(instants[0], instants[-1] + 1, TICK)
+    return np.searchsorted(instants, ticks, side="right").astype(np.int64) - 1
 
 
 def _turned(problem: Problem, legs: Small) -> Small:

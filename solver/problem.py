@@ -8,7 +8,7 @@ of `Problem`; an *id* is a string that means something to the caller.
 Everything is frozen and validated once, on creation; change is `dataclasses.replace`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -19,19 +19,16 @@ import numpy.typing as npt
 
 from solver.coupling import FOREVER as FOREVER
 from solver.coupling import Bundle, Group, Link, cycle_of
-
-UNREACHABLE = 1_000_000_000
-"""A travel time that says: there is no way from here to there."""
+from solver.invalid import InvalidProblem as InvalidProblem
+from solver.invalid import require as _require
+from solver.traffic import UNREACHABLE as UNREACHABLE
+from solver.traffic import Traffic
 
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NOBODY: Mapping[str, tuple[int, ...]] = MappingProxyType({})
-
-
-class InvalidProblem(ValueError):
-    """A problem contradicts itself: the message names the subject, the rule and the value."""
 
 
 class Departure(StrEnum):
@@ -182,6 +179,7 @@ class Shift:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
     tools: frozenset[str] = frozenset()  #: on the van
     stock: Stock | None = None
+    mode: int = 0  #: how the technician moves: row of `Traffic.modes`
     crew: tuple[int, ...] = ()  #: rows of further technicians on the same route; nobody works in two shifts that overlap
     day: int = 0  #: for what asks for the same day
 
@@ -193,11 +191,20 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Travel:
-    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are."""
+    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are.
+
+    With `traffic` the matrices are what it takes at least: made by `by_time`.
+    """
 
     durations: npt.NDArray[np.int64]
     distances: npt.NDArray[np.int64]
     provider: str = "given"
+    traffic: Traffic | None = None
+
+    @classmethod
+    def by_time(cls, traffic: Traffic, provider: str = "given") -> "Travel":
+        """Travel that depends on the time of day, or on how a technician moves."""
+        return cls(*traffic.least(), provider, traffic)
 
     def __post_init__(self) -> None:
         for name in ("durations", "distances"):
@@ -209,10 +216,40 @@ class Travel:
             matrix.setflags(write=False)
             object.__setattr__(self, name, matrix)
         _require(self.durations.shape == self.distances.shape, "travel: durations and distances differ in shape")
+        same = self.traffic is None or self.traffic.places == self.places
+        _require(same, "travel: traffic is between other places")
 
     @property
     def places(self) -> int:
         return int(self.durations.shape[0])
+
+    @property
+    def modes(self) -> int:
+        """Ways of moving."""
+        return len(self.traffic.modes) if self.traffic else 1
+
+    def seconds(self, mode: int, here: int, there: int, leave: int) -> int:
+        """How long a drive takes that begins at an instant, for one way of moving."""
+        return self.traffic.seconds(mode, here, there, leave) if self.traffic else int(self.durations[here, there])
+
+    def metres(self, mode: int, here: int, there: int) -> int:
+        """How far a drive is for one way of moving."""
+        return int((self.traffic.modes[mode].distances if self.traffic else self.distances)[here, there])
+
+    def latest(self, mode: int, here: int, there: int, by: int) -> int:
+        """The last instant at which a drive can begin that ends by another one."""
+        return self.traffic.latest(mode, here, there, by) if self.traffic else by - int(self.durations[here, there])
+
+    def longest(self, mode: int, here: int, there: int) -> int:
+        """Seconds of a drive at the worst time, for one way of moving."""
+        return int(self.traffic.modes[mode].durations[:, here, there].max() if self.traffic else self.durations[here, there])
+
+    def block(self, places: Sequence[int]) -> "Travel":
+        """Travel between some of the places."""
+        if self.traffic:
+            return Travel.by_time(self.traffic.block(places), self.provider)
+        where = np.ix_(places, places)
+        return Travel(self.durations[where], self.distances[where], self.provider)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,6 +265,8 @@ class Problem:
     bundles: tuple[Bundle, ...] = ()
     groups: tuple[Group, ...] = ()
     worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
+    snap: int = 1  #: jobs start at `snap_from` and so many seconds later, as often as wanted; those with an exact time start then
+    snap_from: int = 0
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -244,11 +283,17 @@ class Problem:
             self._validate_rows("a group", group.rows)
             _require(0 <= (group.price or 0) <= MANDATORY_PRICE, f"a group: a price of {group.price} is out of range")
         _require(self.worst_late_rate >= 0, f"a price of {self.worst_late_rate} for the largest lateness")
+        _require(self.snap > 0, f"starts every {self.snap} s")
 
     @property
     def coupled(self) -> bool:
         """Whether routes depend on each other."""
         return bool(self.links or self.bundles or self.groups or self.worst_late_rate or any(shift.crew for shift in self.shifts))
+
+    @property
+    def bent(self) -> bool:
+        """Whether leaving a minute later may move what follows by more or less than that minute."""
+        return self.snap > 1 or self.travel.traffic is not None
 
     def crew_of(self, shift: int) -> tuple[int, ...]:
         """Rows of the technicians of a shift, the one who leads it first."""
@@ -321,6 +366,7 @@ class Problem:
         for row in members:
             _require(0 <= row < len(self.technicians), f"{subject}: unknown technician {row}")
         _require(len(set(members)) == len(members), f"{subject}: a technician is twice in a crew")
+        _require(0 <= shift.mode < self.travel.modes, f"{subject}: unknown way of moving {shift.mode}")
         places = [
             shift.start_place,
             shift.end_place,
@@ -348,11 +394,6 @@ class Problem:
 
 def _supply(stock: Stock) -> tuple[int, ...]:
     return stock.duration, stock.visits, *(stock.refill or {}).values()
-
-
-def _require(rule: bool, message: str) -> None:
-    if not rule:
-        raise InvalidProblem(message)
 
 
 def _distinct(subject: str, ids: Iterable[str]) -> None:

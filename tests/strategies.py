@@ -29,6 +29,7 @@ from solver.problem import (
     Travel,
     Window,
 )
+from solver.traffic import Knot, Mode, Traffic
 
 FEATURES = (
     "windows",
@@ -62,6 +63,8 @@ FEATURES = (
     "unreachable",
     "sites",
     "keep_end",
+    "traffic",
+    "snap",
 )
 COUPLING = ("links", "mornings", "bundles", "groups", "crews", "worst_late")
 """What couples routes: asked for by name, as most tests look at one route."""
@@ -78,7 +81,7 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
     technicians = tuple(_technician(dice, row) for row in range(max(1, shifts - int(rng.integers(0, 2)))))
     named = tuple(technician.id for technician in technicians)
     work = tuple(_job(dice, row, places, shifts, named) for row in range(jobs))
-    return Problem(
+    problem = Problem(
         jobs=work,
         technicians=technicians,
         shifts=tuple(_shift(dice, row, places, len(technicians)) for row in range(shifts)),
@@ -86,6 +89,7 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
         departure=Departure.KEEP_END if dice.maybe("keep_end") else Departure.KEEP_STARTS,
         **_coupling(dice, work),
     )
+    return _in_traffic(dice, problem)
 
 
 @st.composite
@@ -125,6 +129,25 @@ def _travel(dice: Dice, places: int) -> Travel:
     np.fill_diagonal(durations, 0)
     np.fill_diagonal(distances, 0)
     return Travel(durations, distances, "random")
+
+
+def _in_traffic(dice: Dice, problem: Problem) -> Problem:
+    """The problem with drives that depend on the time of day and the way of moving, and starts at whole minutes."""
+    if dice.maybe("snap"):
+        problem = replace(problem, snap=dice.between(2, 600), snap_from=dice.between(-300, 300))
+    if not dice.maybe("traffic"):
+        return problem
+    bands, modes = dice.between(1, 3), dice.between(1, 2)
+    closed = problem.travel.durations == UNREACHABLE
+    tables = []
+    for row in range(modes):
+        factors = dice.rng.integers(50, 250, (bands, *closed.shape))
+        durations = np.where(closed, UNREACHABLE, np.where(closed, 0, problem.travel.durations) * factors // 100)
+        tables.append(Mode(f"mode{row}", durations, problem.travel.distances * dice.between(50, 150) // 100))
+    instants = sorted({dice.between(0, 12 * 3_600) for _ in range(dice.between(1, 6))})
+    traffic = Traffic(tuple(Knot(at, dice.between(0, bands - 1)) for at in instants), tuple(tables))
+    shifts = tuple(replace(shift, mode=dice.between(0, modes - 1)) for shift in problem.shifts)
+    return replace(problem, shifts=shifts, travel=Travel.by_time(traffic, "random"))
 
 
 def _technician(dice: Dice, row: int) -> Technician:
