@@ -300,14 +300,18 @@ def _home(problem: Problem, shift: Shift, here: int, now: int) -> tuple[int, int
     return problem.travel.seconds(*drive, now), problem.travel.metres(*drive)
 
 
-def _earliest_start(problem: Problem, openings: Iterable[Opening], arrive: int, lasts: int) -> int:
+def _earliest_start(problem: Problem, openings: Sequence[Opening], arrive: int, lasts: int) -> int:
+    """The first start in a window; if all are missed, on arrival, or as soon as a job may start that has no exact time."""
     for each in openings:
-        start = max(arrive, each.open)
-        if each.open < each.close:
-            start += (problem.snap_from - start) % problem.snap
+        start = max(arrive, each.open) if each.open == each.close else _from_on(problem, max(arrive, each.open))
         if start <= each.latest(lasts):
             return start
-    return arrive
+    return _from_on(problem, arrive) if any(each.open < each.close for each in openings) else arrive
+
+
+def _from_on(problem: Problem, when: int) -> int:
+    """The first instant from another one on at which jobs may start."""
+    return when + (problem.snap_from - when) % problem.snap
 
 
 def _put_off(problem: Problem, shift: Shift, visits: Sequence[Visit], ready: int, walk: Callable[[int], list[Visit]]) -> int:

@@ -127,12 +127,10 @@ def _earliest(case: Case, step: Step, arrive: int) -> Moment:
 
 def _earliest_job(problem: Problem, job: Job, arrive: int, lasts: int) -> Moment:
     pinned = job.pin.start if job.pin else None
+    if not job.windows and pinned is not None:
+        return Moment(max(arrive, pinned), 0 if arrive <= pinned else MISSED)
     if not job.windows:
-        return (
-            Moment(_on_grid(problem, arrive), 0)
-            if pinned is None
-            else Moment(max(arrive, pinned), 0 if arrive <= pinned else MISSED)
-        )
+        return Moment(_on_grid(problem, arrive), 0)
     for number, window in enumerate(job.windows):
         start = max(arrive, window.open if pinned is None else pinned)
         if pinned is None and window.open != window.close:
@@ -140,7 +138,8 @@ def _earliest_job(problem: Problem, job: Job, arrive: int, lasts: int) -> Moment
         fits = window.open <= start <= window.close and (not window.finish or start + lasts <= window.close)
         if fits and (pinned is None or start == pinned):
             return Moment(start, number)
-    return Moment(arrive, MISSED)
+    exact = pinned is not None or all(window.open == window.close for window in job.windows)
+    return Moment(arrive if exact else _on_grid(problem, arrive), MISSED)
 
 
 def _on_grid(problem: Problem, when: int) -> int:
