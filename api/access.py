@@ -10,7 +10,9 @@ from dispatch.access import Act
 USER: Final = "/users/<user>"
 
 
-@endpoint("POST", "/session", may=PUBLIC, body=wire.SignIn, answer=wire.BrowserSession, status=201, errors={401: "Not known."})
+@endpoint(
+    "POST", "/session", may=PUBLIC, body=wire.SignIn, answer=wire.BrowserSession, status=201, errors={401: "Not known."}, long=True
+)
 def sign_in(act: Act, call: Call) -> Reply:
     """Sign in with a browser.
 
@@ -59,6 +61,7 @@ def list_users(act: Act, call: Call) -> Reply:
     status=201,
     writes=True,
     errors={409: "The name is taken."},
+    long=True,
 )
 def add_user(act: Act, call: Call) -> Reply:
     """Make a user."""
@@ -82,6 +85,7 @@ def look_at_user(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: "Nobody would be left who may make users."},
+    long=True,
 )
 def change_user(act: Act, call: Call) -> Reply:
     """Change a user, their password, or whether they may ask.

@@ -21,6 +21,7 @@ STATUS: Final[Mapping[int, int]] = {0: 200, 1: 500, 2: 400, 3: 500}
     answer=JSON,
     own={400: "VROOM's code 2: the document is not acceptable.", 500: "VROOM's code 1 or 3: a defect, or no travel times."},
     errors={503: "As many documents are being answered as may be at once, or it took too long."},
+    long=True,
 )
 def answer_vroom(act: Act, call: Call) -> Reply:
     """Plan a VROOM document, and answer as VROOM does.

@@ -108,6 +108,7 @@ class Endpoint:
     status : of the answer, if all is well
     writes : whether the transaction may write
     if_match : whether `If-Match` must say which version is meant
+    long : it may take long: it does not take turns with others (see `api.turns`)
     page : it is for people: forms are sent, with `csrf` and `key` as hidden fields; it is not in the OpenAPI document
     errors : codes beyond those that every route of its kind can answer, with their status
     own : statuses of failures that are answered in the medium of the answer, because another program's users expect them so
@@ -127,6 +128,7 @@ class Endpoint:
     errors: Mapping[int, str] = field(default_factory=dict)
     own: Mapping[int, str] = field(default_factory=dict)
     page: bool = False
+    long: bool = False
 
     @property
     def name(self) -> str:
@@ -187,11 +189,13 @@ def endpoint(
     at_root: bool = False,
     errors: Mapping[int, str] | None = None,
     own: Mapping[int, str] | None = None,
+    long: bool = False,
 ) -> Callable[[View], Endpoint]:
     """Declare what a view answers: the name then stands for the `Endpoint` (see there), its view is `.view`."""
 
     def declare(view: View) -> Endpoint:
-        return Endpoint(method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
+        given = (method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
+        return Endpoint(*given, long=long)
 
     return declare
 
@@ -204,11 +208,12 @@ def page(
     form: type[wire.Record] | None = None,
     query: type[wire.Record] | None = None,
     writes: bool = False,
+    long: bool = False,
 ) -> Callable[[View], Endpoint]:
     """Declare a page, as `endpoint` does: from the root on, answered in HTML, sent a form."""
 
     def declare(view: View) -> Endpoint:
-        return Endpoint(method, path, view, may, form, query, HTML, writes=writes, at_root=True, page=True)
+        return Endpoint(method, path, view, may, form, query, HTML, writes=writes, at_root=True, page=True, long=long)
 
     return declare
 

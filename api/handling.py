@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -13,6 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from api import auth, conditional, forms
 from api.door import FORM, JSON, ROOT, Call, Endpoint, Reply
 from api.limits import Buckets
+from api.turns import Turns
 from dispatch import retries, wire
 from dispatch.access import Act, Caller
 from dispatch.errors import Code, Finding, InputError, NotFound, NotSignedIn
@@ -29,39 +30,46 @@ ANYBODY: Final = Caller("anybody", Role.READER, frozenset())
 
 @dataclass(frozen=True, slots=True)
 class Doorkeeper:
-    """What answers requests: the database, how this installation runs, the clock, and who has asked how often."""
+    """What answers requests: the database, how this installation runs, the clock, who has asked how often, and whose turn it is."""
 
     store: Store
     settings: Settings
     clock: Callable[[], datetime]
     callers: Buckets
     strangers: Buckets
+    turns: Turns = field(default_factory=Turns)
 
     def answer(self, endpoint: Endpoint, request: Request, path: Mapping[str, str]) -> Response:
         """The answer to a request for an endpoint. Raises `DispatchError`s and werkzeug's errors."""
         g.if_match = endpoint.if_match
-        caller = self._admitted(endpoint, request)
-        g.caller = caller.id
-        call = self._call(endpoint, request, path, caller)
-        if not endpoint.keyed:
-            with self._act(caller, writes=endpoint.writes) as act:
-                reply = endpoint.view(act, call)
-            return _written(endpoint, reply, request, self.settings)
-        return self._answer_once(endpoint, request, caller, call)
+        with self._turn(endpoint):
+            caller = self._admitted(endpoint, request)
+            g.caller = caller.id
+            call = self._call(endpoint, request, path, caller)
+        with self._act(caller, writes=endpoint.writes) as act, self._turn(endpoint):
+            response = (
+                self._answer_once(endpoint, request, act, call) if endpoint.keyed else self._view(endpoint, request, act, call)
+            )
+            act.session.flush()  # the turn is over before the transaction is: nobody waits for a disk
+        return response
 
-    def _answer_once(self, endpoint: Endpoint, request: Request, caller: Caller, call: Call) -> Response:
+    def _turn(self, endpoint: Endpoint) -> AbstractContextManager[None]:
+        return self.turns.one(wanted=not endpoint.long)
+
+    def _view(self, endpoint: Endpoint, request: Request, act: Act, call: Call) -> Response:
+        return _written(endpoint, endpoint.view(act, call), request, self.settings)
+
+    def _answer_once(self, endpoint: Endpoint, request: Request, act: Act, call: Call) -> Response:
         """The answer, the first time; what was answered then, every time after."""
         key = _key(endpoint, request)
-        asked = retries.fingerprint(*_facts(request))
-        with self._act(caller, writes=True) as act:
-            kept = retries.claim(act, key, asked)
-            if kept is not None:
-                return _said_again(kept)
-            reply = endpoint.view(act, call)
-            response = _written(endpoint, reply, request, self.settings)
-            body = response.get_data() if reply.kept is None else wire.write_line(reply.kept)
-            headers = {name: response.headers[name] for name in ("Content-Type", "Location", "ETag") if name in response.headers}
-            retries.keep(act, key, retries.Answer(response.status_code, headers, body.decode()))
+        kept = retries.claim(act, key, retries.fingerprint(*_facts(request)))
+        if kept is not None:
+            return _said_again(kept)
+        reply = endpoint.view(act, call)
+        response = _written(endpoint, reply, request, self.settings)
+        body = response.get_data() if reply.kept is None else wire.write_line(reply.kept)
+        headers = {name: response.headers[name] for name in ("Content-Type", "Location", "ETag") if name in response.headers}
+        retries.keep(act, key, retries.Answer(response.status_code, headers, body.decode()))
         return response
 
     def _admitted(self, endpoint: Endpoint, request: Request) -> Caller:

@@ -153,6 +153,7 @@ def cancel_job(act: Act, call: Call) -> Reply:
     answer=wire.LoadReport,
     writes=True,
     errors={409: "Somebody changed the same in the same moment."},
+    long=True,
 )
 def load_file(act: Act, call: Call) -> Reply:
     """Take a day file, a CSV table or a workbook into a territory: all of it, or nothing.

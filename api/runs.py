@@ -20,6 +20,7 @@ RUN: Final = "/runs/<run>"
     status=202,
     writes=True,
     errors={429: "As many runs of the caller are queued or running as may be.", 503: "So many are of all together."},
+    long=True,
 )
 def request_run(act: Act, call: Call) -> Reply:
     """Ask for a solve.

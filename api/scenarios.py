@@ -21,6 +21,7 @@ OVER: Final = "It was adopted or thrown away."
     status=202,
     writes=True,
     errors=QUEUE_FULL,
+    long=True,
 )
 def ask_what_if(act: Act, call: Call) -> Reply:
     """Ask what if: changes on a schedule, or on what is known now of a horizon.
@@ -45,7 +46,7 @@ def look_at_what_if(act: Act, call: Call) -> Reply:
     return Reply(scenarios.shown(act, row), version=row.version)
 
 
-@endpoint("GET", SCENARIO + "/comparison", may=READERS, answer=wire.Comparison, errors={409: "It is not planned yet."})
+@endpoint("GET", SCENARIO + "/comparison", may=READERS, answer=wire.Comparison, errors={409: "It is not planned yet."}, long=True)
 def compare_what_if(act: Act, call: Call) -> Reply:
     """A what-if beside its base: cost terms, figures, and the jobs that are served, dropped, moved.
 
@@ -64,6 +65,7 @@ def compare_what_if(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: f"{OVER} Or it has no plan yet, or a change cannot be made real as things stand.", **QUEUE_FULL},
+    long=True,
 )
 def adopt_what_if(act: Act, call: Call) -> Reply:
     """Make a what-if real: its changes become records, and a run that begins with its plan ends in a draft.

@@ -32,7 +32,7 @@ def look_at_schedule(act: Act, call: Call) -> Reply:
     return Reply(schedules.shown(act, row), version=row.version)
 
 
-@endpoint("GET", SCHEDULE + "/map", may=READERS, answer="application/geo+json")
+@endpoint("GET", SCHEDULE + "/map", may=READERS, answer="application/geo+json", long=True)
 def map_schedule(act: Act, call: Call) -> Reply:
     """The routes of a schedule as GeoJSON: lines, stops, jobs left out."""
     row = schedules.find(act, call.path["schedule"])
@@ -40,7 +40,7 @@ def map_schedule(act: Act, call: Call) -> Reply:
     return Reply(wire.write_line(found), version=row.version)
 
 
-@endpoint("GET", SCHEDULE + "/table", may=READERS, query=wire.TableQuery, answer="text/csv")
+@endpoint("GET", SCHEDULE + "/table", may=READERS, query=wire.TableQuery, answer="text/csv", long=True)
 def tabulate_schedule(act: Act, call: Call) -> Reply:
     """The stops of a schedule as a table (CSV), then the jobs left out."""
     row = schedules.find(act, call.path["schedule"])
@@ -64,13 +64,20 @@ def calendar_of_schedule(act: Act, call: Call) -> Reply:
     return Reply(data, version=row.version, media="text/calendar; charset=utf-8")
 
 
-@endpoint("GET", SCHEDULE + "/diff/<other>", may=READERS, answer=wire.ScheduleDiff, errors={409: "They are of two territories."})
+@endpoint(
+    "GET",
+    SCHEDULE + "/diff/<other>",
+    may=READERS,
+    answer=wire.ScheduleDiff,
+    errors={409: "They are of two territories."},
+    long=True,
+)
 def compare_schedules(act: Act, call: Call) -> Reply:
     """What another schedule does otherwise, job by job."""
     return Reply(schedules.diff(act, call.path["schedule"], call.path["other"]))
 
 
-@endpoint("POST", SCHEDULE + "/evaluate", may=PLANNERS, body=wire.Move, answer=wire.MoveAnswer, errors={409: NO_DRAFT})
+@endpoint("POST", SCHEDULE + "/evaluate", may=PLANNERS, body=wire.Move, answer=wire.MoveAnswer, errors={409: NO_DRAFT}, long=True)
 def evaluate_move(act: Act, call: Call) -> Reply:
     """What a move would do: new times, price term by term, rules broken, customers who were told otherwise. Changes nothing."""
     desk = schedules.desk_of(call.settings)
@@ -87,6 +94,7 @@ def evaluate_move(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: "It is no draft; or the move breaks rules and is not forced: `details` has the violations."},
+    long=True,
 )
 def make_move(act: Act, call: Call) -> Reply:
     """Make a move in a draft.
@@ -107,6 +115,7 @@ def make_move(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: NO_DRAFT},
+    long=True,
 )
 def pin_job(act: Act, call: Call) -> Reply:
     """Pin a job of a draft to what it has, or unpin it.
@@ -142,6 +151,7 @@ def undo_change(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: IN_THE_WAY},
+    long=True,
 )
 def publish_schedule(act: Act, call: Call) -> Reply:
     """Put a draft in force: all of it, or nothing.
@@ -163,6 +173,7 @@ def publish_schedule(act: Act, call: Call) -> Reply:
     writes=True,
     if_match=True,
     errors={409: "It is not in force; or what is to come back is stale: see `publish`."},
+    long=True,
 )
 def roll_back_schedule(act: Act, call: Call) -> Reply:
     """Put in force again what a schedule in force has superseded."""

@@ -1,6 +1,8 @@
 """The process that serves: gunicorn with threads, because streams of events hold one each."""
 
+import gc
 import json
+import sys
 from http import HTTPStatus
 from socket import socket
 from typing import Any, Final
@@ -17,6 +19,10 @@ from dispatch.store import open_store
 
 GRACE_S: Final = 10
 """Seconds that requests under way are given when the process is to stop; streams are cut then."""
+
+
+SWITCH_S: Final = 0.001
+"""Seconds that one thread may compute while others wait for it: what takes long delays what is short by that, again and again."""
 
 
 class Lines(Logger):  # type: ignore[misc]
@@ -64,7 +70,16 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         A request may need two connections at once: one that reads, and one that then writes.
         """
-        return create_app(open_store(self._settings.database, pool_size=2 * self._threads), self._settings)
+        app = create_app(open_store(self._settings.database, pool_size=2 * self._threads), self._settings)
+        _be_prompt()
+        return app
+
+
+def _be_prompt() -> None:
+    """Let nobody wait for what can be avoided: a thread that computes for long, a search for garbage in everything imported."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.collect()
+    gc.freeze()
 
 
 def serve(settings: Settings, host: str, port: int, *, threads: int, processes: int) -> None:

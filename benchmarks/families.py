@@ -1,15 +1,15 @@
-"""Which families of instances there are, where their files lie, and how to read and write them."""
+"""Which families of instances there are, where their files lie, how to read and write them, and who judges their solutions."""
 
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import routes, sdvrptw, trsp, vrptw
+from benchmarks import kovacs, mdvrptw, pcvrptw, routes, sdvrptw, toptw, trsp, vrptw
 from benchmarks.case import Case
+from benchmarks.judge import ROOT, Verdict, checked, judged
 from solver import Plan
 
-ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "benchmarks"
 
 
@@ -19,14 +19,17 @@ class UnknownInstance(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A kind of instance: its reader, its solution format, and the column of `BKS.csv` its costs stand in."""
+    """A kind of instance: its reader, its solution format, and where its best known costs stand."""
 
     name: str
     read: Callable[[Path], Case]
     write: Callable[[Case, Plan], str]
     plan_in: Callable[[Case, str], Plan]
-    column: str
+    known: Callable[[dict[str, str]], float | None]  #: the best known cost, from the instance's row of `BKS.csv`
     solutions: str = "solutions"
+    kept_in: str = "instances"  #: the folder of the instances
+    may_leave_out: bool = False  #: serving fewer jobs than all is no broken rule
+    has_judge: bool = True  #: whether the independent judge knows it; else our own checker has to do
 
     @property
     def folder(self) -> Path:
@@ -34,7 +37,7 @@ class Family:
 
     def instances(self, subset: str | None = None) -> list[Path]:
         """Every instance at hand, by name, of the whole family or of one set (a folder of `instances`)."""
-        root = self.folder / "instances"
+        root = self.folder / self.kept_in
         return sorted(path for path in (root / subset if subset else root).rglob("*") if path.is_file())
 
     def find(self, name: str) -> Path:
@@ -50,25 +53,56 @@ class Family:
         for path in self.instances():
             if name in (path.name, path.stem, path.name.partition(".")[0]):
                 return path
-        raise UnknownInstance(f"{self.name} has no instance {name} (looked in {self.folder / 'instances'})")
+        raise UnknownInstance(f"{self.name} has no instance {name} (looked in {self.folder / self.kept_in})")
 
     def published(self, instance: Path) -> Path:
         """Where the published solution of an instance lies, if there is one."""
         return self.folder / self.solutions / f"{instance.stem}.sol"
 
+    def verdict(self, case: Case, plan: Plan, instance: Path, solution: Path) -> Verdict:
+        """What the judge makes of a plan and its solution file.
+
+        Raises
+        ------
+        JudgeFailed
+            The judge is absent, or cannot read the file.
+        """
+        if self.has_judge:
+            return judged(self.name, instance, solution)
+        return checked(case, plan, self.best_known(instance))
+
     def best_known(self, instance: Path) -> float | None:
         """The published cost of an instance; None if the table is absent or does not list it."""
         table = self.folder / "BKS.csv"
         rows = csv.DictReader(table.read_text().splitlines()) if table.is_file() else ()
-        return next((float(row[self.column]) for row in rows if row["instance"] == instance.stem), None)
+        found = next((row for row in rows if row["instance"] == instance.stem), None)
+        return self.known(found) if found else None
+
+
+def column(name: str) -> Callable[[dict[str, str]], float]:
+    """The cost in a column of `BKS.csv`."""
+    return lambda row: float(row[name])
 
 
 FAMILIES = {
     family.name: family
     for family in (
-        Family("vrptw", vrptw.read, routes.routes_in_turn, routes.plan_in, "dimacs_cost", "solutions/dimacs"),
-        Family("sdvrptw", sdvrptw.read, routes.routes_of_vehicles, routes.plan_in, "cost_unscaled"),
-        Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, "best_total_duration"),
-        Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, "best_total_duration_min"),
+        Family("vrptw", vrptw.read, routes.routes_in_turn, routes.plan_in, column("dimacs_cost"), "solutions/dimacs"),
+        Family("sdvrptw", sdvrptw.read, routes.routes_of_vehicles, routes.plan_in, column("cost_unscaled")),
+        Family("mdvrptw", mdvrptw.read, routes.routes_of_vehicles, routes.plan_in, column("cost_unscaled")),
+        Family("pcvrptw", pcvrptw.read, routes.routes_in_turn, routes.plan_in, column("cost_unscaled")),
+        Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration")),
+        Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration_min"), may_leave_out=True),
+        Family("toptw", toptw.read, routes.routes_in_turn, routes.plan_in, toptw.best_known, has_judge=False),
+        Family("mctopmtw", toptw.read_constrained, routes.routes_in_turn, routes.plan_in, column("cost"), has_judge=False),
+        Family(
+            "strsp-kovacs",
+            kovacs.read,
+            routes.routes_of_vehicles,
+            routes.plan_in,
+            column("cost"),
+            kept_in="tasks_noTeam",
+            has_judge=False,
+        ),
     )
 }

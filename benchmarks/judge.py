@@ -1,4 +1,7 @@
-"""What the independent judge says of a solution file. It runs as a process of its own and shares no code with the solver."""
+"""What the independent judge says of a solution file. It runs as a process of its own and shares no code with the solver.
+
+For families that it does not know there is `checked`: the solver's own checker, which shares no code with its search.
+"""
 
 import json
 import subprocess
@@ -6,8 +9,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.families import ROOT
+import solver
+from benchmarks.case import Case
+from solver import Plan
 
+ROOT = Path(__file__).resolve().parents[1]
 JUDGE = ROOT.parent / "shared" / "judge" / "judge.py"
 
 
@@ -47,3 +53,11 @@ def judged(family: str, instance: Path, solution: Path, script: Path = JUDGE) ->
         raise JudgeFailed(f"the judge could not read {solution} of {instance}: {run.stdout.strip()} {run.stderr.strip()}")
     said = json.loads(run.stdout.splitlines()[-1])
     return Verdict(said["cost"], said["bks"], said["gap_percent"], said["unserved"], tuple(said["errors"]))
+
+
+def checked(case: Case, plan: Plan, best: float | None) -> Verdict:
+    """The verdict of the solver's own checker on a plan."""
+    cost = case.cost(plan)
+    left = [case.problem.jobs[row].id for row in plan.unassigned if case.problem.jobs[row].mandatory]
+    errors = [violation.message for violation in solver.check(case.problem, plan)] + [f"{name} is not served" for name in left]
+    return Verdict(cost, best, case.gap(cost, best), len(plan.unassigned), tuple(errors))

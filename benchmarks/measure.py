@@ -8,11 +8,11 @@ from typing import NamedTuple
 import solver
 from benchmarks.case import COST_TOLERANCE, Case
 from benchmarks.families import Family
-from benchmarks.judge import Verdict, judged
+from benchmarks.judge import Verdict
 from solver.stop import Criterion
 
 Solve = Callable[..., solver.Result]
-Judge = Callable[[str, Path, Path], Verdict]
+Judge = Callable[[Family, Case, solver.Plan, Path, Path], Verdict]
 
 
 class Effort(NamedTuple):
@@ -56,7 +56,7 @@ def warm_up(case: Case, solve: Solve = solver.solve) -> None:
 
 
 def measured(
-    family: Family, instance: Path, effort: Effort, folder: Path, *, solve: Solve = solver.solve, judge: Judge = judged
+    family: Family, instance: Path, effort: Effort, folder: Path, *, solve: Solve = solver.solve, judge: Judge = Family.verdict
 ) -> Run:
     """Solve an instance, write its solution file into `folder`, and have it judged.
 
@@ -74,8 +74,8 @@ def measured(
     cores = (time.process_time() - used) / wall
     file = folder / f"{instance.stem}-{effort.seed}.sol"
     file.write_text(family.write(case, result.plan))
-    verdict = judge(family.name, instance, file)
-    errors = verdict.errors + _disagreement(case.cost(result.plan), verdict.cost)
+    verdict = judge(family, case, result.plan, instance, file)
+    errors = verdict.errors + disagreement(case.cost(result.plan), verdict.cost)
     return Run(
         instance.stem,
         effort.seed,
@@ -92,7 +92,8 @@ def measured(
     )
 
 
-def _disagreement(ours: float, judges: float) -> tuple[str, ...]:
+def disagreement(ours: float, judges: float) -> tuple[str, ...]:
+    """An error if a plan's cost is not the same by the problem and by the judge."""
     if abs(ours - judges) <= COST_TOLERANCE:
         return ()
     return (f"costs {ours:.4f} by the problem, {judges:.4f} by the judge",)

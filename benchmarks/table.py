@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.families import ROOT
+from benchmarks.judge import ROOT
 from benchmarks.measure import Run
 
 PACKAGES = ("numba", "numpy", "ortools")

@@ -1,7 +1,7 @@
 """Who asks, and what they may see. Every use case gets an `Act`: somebody doing something, at a moment, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -44,12 +44,16 @@ class Act:
     session: Session
     caller: Caller
     now: datetime
+    _territories: dict[str, Territory] = field(
+        default_factory=dict
+    )  #: those that were asked for: a session forgets what nobody holds
 
     def territory(self, name: str) -> Territory:
         """A territory that the caller may see. Raises `NotFound`."""
         row = self.session.get(Territory, name) if self.caller.sees(name) else None
         if row is None or row.retired_at is not None:
             raise NotFound("territory", name)
+        self._territories[name] = row
         return row
 
     def note(

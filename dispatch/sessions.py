@@ -66,12 +66,12 @@ def token_shown(token: Token, secret: str | None = None) -> wire.Token:
 
 def by_token(session: Session, secret: str, now: datetime) -> Caller:
     """Who sends a token. Raises `NotSignedIn`."""
-    found = session.execute(
-        select(Token, User).join(User, User.id == Token.user_id).where(Token.hash == _hash(secret), User.disabled_at.is_(None))
-    ).first()
-    if found is None or found.Token.revoked_at is not None or _is_over(found.Token.expires_at, now):
+    token = (Token.revoked_at, Token.expires_at)
+    owned = select(*token, *users.FACTS).join(User, User.id == Token.user_id).outerjoin(User.territories)
+    found = session.execute(owned.where(Token.hash == _hash(secret), User.disabled_at.is_(None))).all()
+    if not found or found[0].revoked_at is not None or _is_over(found[0].expires_at, now):
         raise NotSignedIn("the token is unknown, or has ended")
-    return users.caller(found.User)
+    return users.caller_of(found)
 
 
 # ---------------------------------------------------------------- browsers

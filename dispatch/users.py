@@ -1,6 +1,6 @@
 """Users: who there is, what they may do, and their passwords. Names are used to sign in and never go into the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import argon2
@@ -99,10 +99,24 @@ def verified(session: Session, name: str, password: str) -> User:
     return user
 
 
+FACTS: Final = (User.id, User.role, User.territory_id, User.technician_id, UserTerritory.territory_id.label("sees"))
+"""What is to be read of a user for `caller_of`, beside their territories."""
+
+
+def caller_of(rows: Sequence[Any]) -> Caller:
+    """Who a user is to the use cases; `rows` : their `FACTS`, one row for each territory."""
+    first = rows[0]
+    return _caller(first, [row.sees for row in rows if row.sees is not None])
+
+
 def caller(user: User) -> Caller:
     """Who a user is to the use cases."""
+    return _caller(user, _territories(user))
+
+
+def _caller(user: Any, territories: Iterable[str]) -> Caller:
     technician = (user.territory_id, user.technician_id) if user.territory_id and user.technician_id else None
-    return Caller(user.id, user.role, None if user.role is Role.ADMINISTRATOR else frozenset(_territories(user)), technician)
+    return Caller(user.id, user.role, None if user.role is Role.ADMINISTRATOR else frozenset(territories), technician)
 
 
 def shown(user: User) -> wire.User:

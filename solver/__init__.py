@@ -2,6 +2,7 @@
 
 from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
     FOREVER,
@@ -24,11 +25,14 @@ from solver.problem import (
 from solver.reasons import Block, Holder, Reason, ReasonCode, explain
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
+from solver.soft import Current, Preference, Promise
+from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
 from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
+    "LARGE",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
@@ -40,6 +44,7 @@ __all__ = [
     "Cancelled",
     "Cause",
     "Cost",
+    "Current",
     "Departure",
     "Effort",
     "Group",
@@ -48,11 +53,14 @@ __all__ = [
     "Iterations",
     "Job",
     "Link",
+    "Moves",
     "NoImprovement",
     "Pin",
     "Plan",
+    "Preference",
     "Problem",
     "Progress",
+    "Promise",
     "Reason",
     "ReasonCode",
     "Result",
@@ -73,8 +81,10 @@ __all__ = [
     "check",
     "evaluate",
     "explain",
+    "moves_of",
     "plan_of",
     "solve",
+    "solve_in_pieces",
     "timed",
     "warm",
 ]

@@ -11,7 +11,7 @@ column   position in a packed row, named by the constants below
 ======== ================================================================================================
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from solver.eligibility import relate
 from solver.evaluation import openings_of, whole_order
+from solver.moving import is_limited
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
 
@@ -42,6 +43,10 @@ AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
 # columns of `Arrays.knot`
 KNOT_AT, KNOT_BAND = range(2)
+# columns of `Arrays.soft`: of the end of the job if OF_END, else of its start; OR: the row before is an alternative
+SOFT_OPEN, SOFT_CLOSE, OUTSIDE, SOFT_EARLY, SOFT_LATE, MOST_LATE, OF_END, OR = range(8)
+# columns of `Arrays.current`; a job that is not in the plan in force has technician -1, one without a promise is told any time
+WHO, NOT_BEFORE, NOT_AFTER, TOLD_OPEN, TOLD_CLOSE = range(5)
 
 NEIGHBOURS = 100
 """Nearest jobs kept per job: ruins spread along them, and on large days insertions look only at their routes."""
@@ -85,6 +90,15 @@ class Arrays(NamedTuple):
     van: Ints  #: (n_shifts, P, 2) on board at the start, and after a stock stop
     near: Ints  #: (n_jobs, up to NEIGHBOURS) other jobs, nearest first
     order: Floats  #: (ways, n_jobs) keys by which removed jobs are put back, ascending; the first way is random
+    soft: (
+        Ints  #: (S, 8) windows outside of which a job's start or end has a price; those of a job are `soft_of[j] … soft_of[j + 1]`
+    )
+    soft_of: Ints  #: (n_jobs + 1)
+    current: Ints  #: (n_jobs, 5) the plan in force
+    worker: Ints  #: (n_shifts) row of the technician
+    most: Ints  #: (2) visits that may be moved, and told customers
+    eased: bool  #: some price may fall if a job starts later
+    limited: bool  #: the moves of a plan are limited
 
 
 def build(problem: Problem) -> Arrays:
@@ -94,8 +108,11 @@ def build(problem: Problem) -> Arrays:
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     legs = _legs(problem)
-    turned = _turned(problem, legs)
+    turned = _turned(legs)
     packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
+    soft = [_soft(job) for job in jobs]
+    names = {technician.id: row for row, technician in enumerate(problem.technicians)}
+    pieces = [piece for each in soft for piece in each]
     return Arrays(
         n_jobs=len(jobs),
         n_shifts=len(shifts),
@@ -103,7 +120,7 @@ def build(problem: Problem) -> Arrays:
         keep_end=problem.departure is Departure.KEEP_END,
         plain=_is_plain(problem),
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
-        by_time=any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        by_time=bool(pieces) or any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
         traffic=problem.travel.traffic is not None,
         snap=problem.snap,
         snap_from=problem.snap_from,
@@ -122,8 +139,15 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs[:, PLACE], None if turned is legs else turned),
-        order=_orders(problem, relation.pair[:, :, ASSIGN]),
+        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
+        order=_orders(problem, relation.pair[:, :, ASSIGN], legs),
+        soft=_pack(8, pieces),
+        soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
+        current=_pack(5, [_current(job, names) for job in jobs]),
+        worker=np.array([shift.technician for shift in shifts], np.int64),
+        most=np.array([FOREVER if each is None else each for each in (problem.max_moves, problem.max_told_moves)], np.int64),
+        eased=any(piece[SOFT_EARLY] or piece[OUTSIDE] for piece in pieces),
+        limited=is_limited(problem),
     )
 
 
@@ -160,23 +184,19 @@ def _is_plain(problem: Problem) -> bool:
     jobs = all(
         len(job.windows) <= 1
         and not any(window.finish for window in job.windows)
-        and not (job.setup or job.late_fixed or job.late_rate or job.urgency)
+        and not (job.setup or job.late_fixed or job.late_rate or job.urgency or _soft(job))
         and not (job.pin and job.pin.rank is not None)
         for job in problem.jobs
     )
-    return (
-        jobs
-        and not problem.bent
-        and not any(
-            shift.breaks
-            or shift.overtime
-            or shift.first_drive_outside
-            or shift.last_drive_outside
-            or shift.max_travel is not None
-            or shift.paid_whole
-            or (shift.stock and (shift.stock.refill is not None or shift.stock.visits > 1))
-            for shift in problem.shifts
-        )
+    return (jobs and not problem.bent and not is_limited(problem)) and not any(
+        shift.breaks
+        or shift.overtime
+        or shift.first_drive_outside
+        or shift.last_drive_outside
+        or shift.max_travel is not None
+        or shift.paid_whole
+        or (shift.stock and (shift.stock.refill is not None or shift.stock.visits > 1))
+        for shift in problem.shifts
     )
 
 
@@ -184,6 +204,30 @@ def _pack_job(job: Job) -> list[int]:
     rank = -1 if job.pin is None or job.pin.rank is None else job.pin.rank
     supply = int(bool(job.tools) or any(job.parts.values()))
     return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, job.price_unserved, rank, supply]
+
+
+def _soft(job: Job) -> list[list[int]]:
+    """The rows of `Arrays.soft` of a job."""
+    rows: list[list[int]] = []
+    if job.promise and (job.promise.fixed or job.promise.rate):
+        told = job.promise
+        rows.append([told.open, told.close, told.fixed, told.rate, told.rate, FOREVER, 0, 0])
+    if job.current and job.current.rate:
+        was = job.current
+        rows.append([was.start - was.tolerance, was.start + was.tolerance, 0, was.rate, was.rate, FOREVER, 0, 0])
+    if job.slack and job.slack_rate:
+        rows.append([-FOREVER, job.due - job.slack, 0, 0, job.slack_rate, job.slack, 1, 0])
+    rows += [[each.open, each.close, 0, each.early, each.late, FOREVER, 0, n > 0] for n, each in enumerate(job.preferred_windows)]
+    return rows
+
+
+def _current(job: Job, names: Mapping[str, int]) -> list[int]:
+    """The row of `Arrays.current` of a job."""
+    was, told = job.current, job.promise
+    if was is None:
+        return [-1, 0, 0, 0, 0]
+    window = (told.open, told.close) if told else (-FOREVER, FOREVER)
+    return [names.get(was.technician, len(names)), was.start - was.tolerance, was.start + was.tolerance, *window]
 
 
 def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
@@ -225,8 +269,14 @@ def _pack_shift(shift: Shift) -> list[int]:
 
 
 def _legs(problem: Problem) -> Small:
-    legs = np.zeros((problem.travel.places + 1, problem.travel.places + 1, 2), np.int32)
-    legs[:-1, :-1, 0], legs[:-1, :-1, 1] = problem.travel.durations, problem.travel.distances
+    travel, places = problem.travel, range(problem.travel.places)
+    legs = np.zeros((travel.places + 1, travel.places + 1, 2), np.int32)
+    if travel.ledger is None:
+        legs[:-1, :-1, 0], legs[:-1, :-1, 1] = travel.durations, travel.distances
+        return legs
+    for first in range(0, travel.places, TILE):
+        rows = places[first : first + TILE]
+        legs[rows.start : rows.stop, :-1, 0], legs[rows.start : rows.stop, :-1, 1] = travel.rectangle(rows, places)
     return legs
 
 
@@ -255,18 +305,15 @@ def _clock(problem: Problem) -> Ints:
     return np.searchsorted(instants, ticks, side="right").astype(np.int64) - 1
 
 
-def _turned(problem: Problem, legs: Small) -> Small:
-    travel = problem.travel
-    if all(_is_symmetric(matrix) for matrix in (travel.durations, travel.distances)):
-        return legs
-    return np.ascontiguousarray(legs.transpose(1, 0, 2))
+def _turned(legs: Small) -> Small:
+    return legs if _is_symmetric(legs) else np.ascontiguousarray(legs.transpose(1, 0, 2))
 
 
-def _is_symmetric(matrix: Ints) -> bool:
-    """Whether a matrix is its own mirror image, seen by tiles that stay in the cache."""
-    edges = range(0, len(matrix), TILE)
+def _is_symmetric(legs: Small) -> bool:
+    """Whether every drive takes as long to and fro, seen by tiles that stay in the cache."""
+    edges = range(0, len(legs), TILE)
     tiles = ((slice(a, a + TILE), slice(b, b + TILE)) for a in edges for b in edges if a <= b)
-    return all(np.array_equal(matrix[rows, columns], matrix[columns, rows].T) for rows, columns in tiles)
+    return all(np.array_equal(legs[rows, columns], legs[columns, rows].transpose(1, 0, 2)) for rows, columns in tiles)
 
 
 def _refill(shift: Shift, kind: str) -> int:
@@ -275,11 +322,11 @@ def _refill(shift: Shift, kind: str) -> int:
     return shift.stock.refill.get(kind, 0)
 
 
-def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
+def _neighbours(problem: Problem, places: Ints, legs: Small, turned: Small) -> Ints:
     """Per job the others by the time from one to the other, driving and a fifth of the waiting that windows force.
 
     That time is no less than the drive: it is worked out for jobs within a drive first, and for all if others may be nearer.
-    `turned`: the drives to a place, None if they are those from it.
+    `turned`: the drives to a place; the same array if they are those from it.
     """
     n = len(places)
     keep = min(n - 1, NEIGHBOURS) if n else 0
@@ -287,8 +334,8 @@ def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
     reach = np.array([_reach(job) for job in problem.jobs], np.float64).reshape(n, 3)
     everybody = np.arange(n)
     for j in range(n if keep else 0):
-        there = problem.travel.durations[places[j]][places]
-        back = there if turned is None else turned[places[j], :, 0][places]
+        there = legs[places[j], :, 0][places]
+        back = there if turned is legs else turned[places[j], :, 0][places]
         drive = np.minimum(there, back)
         radius = _radius(drive)
         within = np.flatnonzero(drive <= radius)
@@ -297,7 +344,7 @@ def _neighbours(problem: Problem, places: Ints, turned: Small | None) -> Ints:
     return near
 
 
-def _nearest(reach: Floats, among: Ints, j: int, there: Ints | Small, back: Ints | Small, keep: int) -> tuple[Ints, float]:
+def _nearest(reach: Floats, among: Ints, j: int, there: Small, back: Small, keep: int) -> tuple[Ints, float]:
     """The `keep` jobs nearest to one of them, ties by row, and how far the last one is; too far if there are not so many."""
     if len(among) <= keep:
         return among, np.inf
@@ -308,7 +355,7 @@ def _nearest(reach: Floats, among: Ints, j: int, there: Ints | Small, back: Ints
     return among[chosen[np.argsort(apart[chosen], kind="stable")[:keep]]], float(farthest)
 
 
-def _radius(drive: Ints) -> int:
+def _radius(drive: Small) -> int:
     """A drive within which about `LOOKED_AT` jobs are, by a look at some of them."""
     step = max(1, len(drive) // 500)
     some = drive[::step]
@@ -322,7 +369,7 @@ def _reach(job: Job) -> tuple[int, int, int]:
     return (openings[0].open, openings[-1].close, job.duration) if openings else (0, 0, job.duration)
 
 
-def _apart(one: Floats, others: Floats, there: Ints | Small, back: Ints | Small) -> Floats:
+def _apart(one: Floats, others: Floats, there: Small, back: Small) -> Floats:
     """How far a job is from others, in either order: never less than the drive."""
     opens, closes, lasts = others.T
     left, leaves = closes + lasts, opens + lasts
@@ -332,12 +379,12 @@ def _apart(one: Floats, others: Floats, there: Ints | Small, back: Ints | Small)
     return apart
 
 
-def _orders(problem: Problem, assign: Ints) -> Floats:
+def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
     """Keys for putting removed jobs back, smallest first: random, scarce, long, far, near, short windows, early, closing, dear."""
     n = len(problem.jobs)
     starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
     places = [job.place for job in problem.jobs]
-    far = problem.travel.durations[np.ix_(starts, places)].min(axis=0).astype(np.float64) if n else np.zeros(0)
+    far = legs[np.ix_(starts, places)][:, :, 0].min(axis=0).astype(np.float64) if n else np.zeros(0)
     windows = [openings_of(job) for job in problem.jobs]
     opens = np.array([each[0].open if each else 0 for each in windows], np.float64)
     closes = np.array([each[-1].close if each else 0 for each in windows], np.float64)

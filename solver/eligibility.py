@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from solver.evaluation import overqualified_price, pace, preference_price, wishes_price
+from solver.evaluation import change_price, overqualified_price, pace, preference_price, wishes_price
 from solver.problem import Job, Problem, Technician
 from solver.together import worker_of
 
@@ -109,10 +109,11 @@ def _attributes(problem: Problem, shift_row: int, job: Job) -> Verdict:
 
 
 def _names(problem: Problem, shift_row: int, job: Job) -> Verdict:
-    """The technician is one of those required and none of those excluded; the preferred are ranked."""
+    """The technician is one of those required and none of those excluded; the preferred are ranked, a change has its price."""
     members = [problem.technicians[row].id for row in problem.crew_of(shift_row)]
     welcome = (not job.required or not job.required.isdisjoint(members)) and job.excluded.isdisjoint(members)
-    return Verdict(welcome, preference_price(job, problem.technicians[problem.shifts[shift_row].technician]))
+    technician = problem.technicians[problem.shifts[shift_row].technician]
+    return Verdict(welcome, preference_price(job, technician) + change_price(job, technician))
 
 
 def _tools(problem: Problem, shift_row: int, job: Job) -> Verdict:
@@ -168,7 +169,12 @@ def _name_of(problem: Problem) -> Callable[[int], Hashable]:
 
 
 def _names_in(job: Job) -> set[str]:
-    return {*job.required, *job.excluded, *job.preferred}
+    return {*job.required, *job.excluded, *job.preferred, *([job.current.technician] if job.current and job.current.other else [])}
+
+
+def _name_wishes(job: Job) -> Hashable:
+    now = job.current and (job.current.technician, job.current.other)
+    return job.required, job.excluded, job.preferred, job.preference, now
 
 
 def _tools_of(problem: Problem) -> Callable[[int], Hashable]:
@@ -191,7 +197,7 @@ RESPECTS = (
         _skills,
     ),
     Respect(_attributes_of, lambda job: (job.tags, frozenset(job.wishes.items())), _attributes),
-    Respect(_name_of, lambda job: (job.required, job.excluded, job.preferred, job.preference), _names, _names_in),
+    Respect(_name_of, _name_wishes, _names, _names_in),
     Respect(_tools_of, lambda job: job.tools, _tools),
     Respect(_pin_of, _pinned_to, _pins, lambda job: (_pinned_to(job),)),
 )

@@ -37,6 +37,10 @@ class Cost:
     overqualified: int = 0
     preference: int = 0  #: not the preferred technician
     wishes: int = 0  #: tags and skills wished for and not had
+    promises: int = 0  #: starting outside the window the customer was told
+    preferred_windows: int = 0  #: starting outside the windows that are preferred
+    slack: int = 0  #: ending so near to `due` that slack is missing
+    changes: int = 0  #: another technician or start than in the plan in force, or left out
     unserved: int = 0  #: jobs left out that may be
     worst_late: int = 0  #: the largest lateness of the plan
     groups: int = 0  #: technicians or days that groups of jobs have too many of, or too few
@@ -69,7 +73,7 @@ def evaluate(problem: Problem, plan: Plan) -> Cost:
     for route in plan.routes:
         cost += route_cost(problem, route)
     for row in unbundled(problem, plan.unassigned):
-        cost += _left_out(problem.jobs[row].mandatory, problem.jobs[row].price_unserved)
+        cost += _left_out(problem.jobs[row].mandatory, problem.jobs[row].unserved or 0) + Cost(changes=problem.jobs[row].dropped)
     for bundle in left_out_bundles(problem, plan):
         cost += _left_out(is_mandatory(problem, bundle), bundle.unserved or 0)
     return cost + Cost(worst_late=problem.worst_late_rate * worst_lateness(problem, plan), groups=groups_price(problem, plan))
@@ -379,6 +383,10 @@ def visit_cost(job: Job, technician: Technician, visit: Visit) -> Cost:
         overqualified=overqualified_price(job, technician),
         preference=preference_price(job, technician),
         wishes=wishes_price(job, technician),
+        promises=promise_price(job, visit.start),
+        preferred_windows=preferred_windows_price(job, visit.start),
+        slack=slack_price(job, visit.end),
+        changes=change_price(job, technician) + moved_price(job, visit.start),
     )
 
 
@@ -397,6 +405,36 @@ def preference_price(job: Job, technician: Technician) -> int:
 def wishes_price(job: Job, technician: Technician) -> int:
     """The price of the tags and skills wished for that a technician has not."""
     return sum(price for wish, price in job.wishes.items() if wish not in technician.tags and wish not in technician.skills)
+
+
+def promise_price(job: Job, start: int) -> int:
+    """The price of starting outside the window that the customer was told."""
+    told = job.promise
+    if told is None or told.keeps(start):
+        return 0
+    return told.fixed + max(told.open - start, start - told.close) * told.rate
+
+
+def preferred_windows_price(job: Job, start: int) -> int:
+    """The price of starting outside the preferred windows: that of the one which asks the least."""
+    outside = (max(0, each.open - start) * each.early + max(0, start - each.close) * each.late for each in job.preferred_windows)
+    return min(outside, default=0)
+
+
+def slack_price(job: Job, end: int) -> int:
+    """The price of the slack that is missing before `due`."""
+    return job.slack_rate * min(job.slack, max(0, end - (job.due - job.slack)))
+
+
+def change_price(job: Job, technician: Technician) -> int:
+    """The price of another technician than in the plan in force."""
+    return job.current.other if job.current and job.current.technician != technician.id else 0
+
+
+def moved_price(job: Job, start: int) -> int:
+    """The price of the seconds by which a start is moved beyond the tolerance."""
+    was = job.current
+    return was.rate * max(0, abs(start - was.start) - was.tolerance) if was else 0
 
 
 def _paid_seconds(shift: Shift, work: Worked) -> int:

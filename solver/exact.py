@@ -67,7 +67,8 @@ def is_ordered(arrays: Arrays) -> bool:
     """Whether a route that is earlier, cheaper and shorter stays so whatever follows.
 
     Not if the departure is put off without moving the end and that moves prices, or the choice between windows, or moves what
-    follows by more or less; nor if a drive that begins earlier takes longer than may be.
+    follows by more or less; nor if a drive that begins earlier takes longer than may be. Where a later start can be cheaper,
+    `enumerate.dominates` asks for the same time instead of an earlier one.
     """
     if arrays.traffic and bool((arrays.shift[:, [MAX_LEG, MAX_TRAVEL]] < [UNREACHABLE - 1, FOREVER]).any()):
         return False

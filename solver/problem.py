@@ -8,27 +8,36 @@ of `Problem`; an *id* is a string that means something to the caller.
 Everything is frozen and validated once, on creation; change is `dataclasses.replace`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import copyreg
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from solver.coupling import FOREVER as FOREVER
 from solver.coupling import Bundle, Group, Link, cycle_of
 from solver.invalid import InvalidProblem as InvalidProblem
 from solver.invalid import require as _require
+from solver.soft import Current, Preference, Promise
 from solver.traffic import UNREACHABLE as UNREACHABLE
-from solver.traffic import Traffic
+from solver.travel import Travel as Travel
 
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NOBODY: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+
+
+def frozen(content: Mapping[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A mapping that cannot be changed."""
+    return MappingProxyType(dict(content))
+
+
+copyreg.pickle(MappingProxyType, lambda view: (frozen, (dict(view),)))
+"""How such a mapping travels to another process: Python itself does not say."""
 
 
 class Departure(StrEnum):
@@ -96,6 +105,11 @@ class Job:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: used up by the job
     tools: frozenset[str] = frozenset()  #: needed, and kept
     pin: Pin | None = None
+    promise: Promise | None = None
+    preferred_windows: tuple[Preference, ...] = ()
+    slack: int = 0  #: seconds before `due` by which service had better END
+    slack_rate: int = 0  #: micro-units per second of slack that is missing; being late has its own price
+    current: Current | None = None
 
     @property
     def mandatory(self) -> bool:
@@ -104,7 +118,12 @@ class Job:
     @property
     def price_unserved(self) -> int:
         """What leaving the job out adds to a total."""
-        return MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved
+        return self.dropped + (MANDATORY_PRICE if self.mandatory or self.unserved is None else self.unserved)
+
+    @property
+    def dropped(self) -> int:
+        """What leaving the job out adds because it is in the plan in force."""
+        return self.current.dropped if self.current else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,69 +209,6 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Travel:
-    """Seconds and metres from place to place, shape `(places, places)`; asymmetric if the roads are.
-
-    With `traffic` the matrices are what it takes at least: made by `by_time`.
-    """
-
-    durations: npt.NDArray[np.int64]
-    distances: npt.NDArray[np.int64]
-    provider: str = "given"
-    traffic: Traffic | None = None
-
-    @classmethod
-    def by_time(cls, traffic: Traffic, provider: str = "given") -> "Travel":
-        """Travel that depends on the time of day, or on how a technician moves."""
-        return cls(*traffic.least(), provider, traffic)
-
-    def __post_init__(self) -> None:
-        for name in ("durations", "distances"):
-            matrix = np.ascontiguousarray(getattr(self, name), dtype=np.int64)
-            _require(matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1], f"travel {name}: shape {matrix.shape} is not square")
-            _require(bool((matrix >= 0).all()), f"travel {name}: has a negative cell")
-            _require(bool((matrix <= UNREACHABLE).all()), f"travel {name}: has a cell above {UNREACHABLE}")
-            _require(not np.diagonal(matrix).any(), f"travel {name}: the diagonal is not zero")
-            matrix.setflags(write=False)
-            object.__setattr__(self, name, matrix)
-        _require(self.durations.shape == self.distances.shape, "travel: durations and distances differ in shape")
-        same = self.traffic is None or self.traffic.places == self.places
-        _require(same, "travel: traffic is between other places")
-
-    @property
-    def places(self) -> int:
-        return int(self.durations.shape[0])
-
-    @property
-    def modes(self) -> int:
-        """Ways of moving."""
-        return len(self.traffic.modes) if self.traffic else 1
-
-    def seconds(self, mode: int, here: int, there: int, leave: int) -> int:
-        """How long a drive takes that begins at an instant, for one way of moving."""
-        return self.traffic.seconds(mode, here, there, leave) if self.traffic else int(self.durations[here, there])
-
-    def metres(self, mode: int, here: int, there: int) -> int:
-        """How far a drive is for one way of moving."""
-        return int((self.traffic.modes[mode].distances if self.traffic else self.distances)[here, there])
-
-    def latest(self, mode: int, here: int, there: int, by: int) -> int:
-        """The last instant at which a drive can begin that ends by another one."""
-        return self.traffic.latest(mode, here, there, by) if self.traffic else by - int(self.durations[here, there])
-
-    def longest(self, mode: int, here: int, there: int) -> int:
-        """Seconds of a drive at the worst time, for one way of moving."""
-        return int(self.traffic.modes[mode].durations[:, here, there].max() if self.traffic else self.durations[here, there])
-
-    def block(self, places: Sequence[int]) -> "Travel":
-        """Travel between some of the places."""
-        if self.traffic:
-            return Travel.by_time(self.traffic.block(places), self.provider)
-        where = np.ix_(places, places)
-        return Travel(self.durations[where], self.distances[where], self.provider)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """Everything a solve needs. Raises `InvalidProblem` when a part contradicts another."""
 
@@ -267,6 +223,8 @@ class Problem:
     worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
     snap: int = 1  #: jobs start at `snap_from` and so many seconds later, as often as wanted; those with an exact time start then
     snap_from: int = 0
+    max_moves: int | None = None  #: visits of the plan in force that may be moved, or left out
+    max_told_moves: int | None = None  #: of those with a promise that is not kept any more
 
     def __post_init__(self) -> None:
         _distinct("job", (job.id for job in self.jobs))
@@ -277,6 +235,8 @@ class Problem:
             self._validate_job(job)
         for row, shift in enumerate(self.shifts):
             self._validate_shift(f"shift {row}", shift)
+        for name in ("max_moves", "max_told_moves"):
+            _require((getattr(self, name) or 0) >= 0, f"{name}: {getattr(self, name)} is below zero")
         self._validate_links()
         self._validate_bundles()
         for group in self.groups:
@@ -352,6 +312,7 @@ class Problem:
             all(0 <= price <= MANDATORY_PRICE for price in prices),
             f"{subject}: a price of {min(prices)} to {max(prices)} is out of range",
         )
+        _validate_soft(subject, job)
         _require(all(count >= 0 for counts in job.staff.values() for count in counts), f"{subject}: a negative number of staff")
         _require(bool(job.paces) and all(pace > 0 for pace in job.paces), f"{subject}: paces {job.paces} are not above zero")
         _require(min(job.parts.values(), default=0) >= 0, f"{subject}: needs {min(job.parts.values(), default=0)} parts")
@@ -390,6 +351,18 @@ class Problem:
 
     def _validate_place(self, subject: str, place: int | None) -> None:
         _require(place is None or 0 <= place < self.travel.places, f"{subject}: unknown place {place}")
+
+
+def _validate_soft(subject: str, job: Job) -> None:
+    for window in (*([job.promise] if job.promise else ()), *job.preferred_windows):
+        what = "a preferred window" if isinstance(window, Preference) else "the promise"
+        _require(window.open <= window.close, f"{subject}: {what} closes at {window.close}, before it opens at {window.open}")
+    prices = [job.slack, job.slack_rate]
+    prices += [price for window in job.preferred_windows for price in (window.early, window.late)]
+    prices += [job.promise.fixed, job.promise.rate] if job.promise else []
+    prices += [job.current.other, job.current.tolerance, job.current.rate, job.current.dropped] if job.current else []
+    outside = [price for price in prices if not 0 <= price <= MANDATORY_PRICE]
+    _require(not outside, f"{subject}: a price, slack or tolerance of {outside} is out of range")
 
 
 def _supply(stock: Stock) -> tuple[int, ...]:

@@ -33,3 +33,15 @@ class Result:
     seconds: float
     ended: str  #: why the search stopped, in words
     trace: tuple[Progress, ...]  #: each improvement
+    bound: int | None = None  #: proved: no plan has a smaller `Cost.total`; None: nothing was to be proved
+    relaxed: tuple[str, ...] = ()  #: rules that the proof takes lightly: the bound is true, and may be too low
+
+    @property
+    def gap(self) -> float | None:
+        """The share of its cost by which the plan can be dearer than the cheapest; None if the proof says nothing of it.
+
+        Where mandatory jobs are left out, it is known only if the proof shows that as many have to be.
+        """
+        if self.bound is None or self.bound // MANDATORY_PRICE != self.cost.mandatory:
+            return None
+        return (self.cost.total - self.bound) / max(1, self.cost.money)

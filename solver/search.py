@@ -35,8 +35,9 @@ from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
+from solver.moving import moves_of
 from solver.plan import Plan
-from solver.problem import Job, Problem, Shift, Technician, Travel
+from solver.problem import InvalidProblem, Job, Problem, Shift, Technician, Travel
 from solver.reasons import explain
 from solver.reasons.placing import placed
 from solver.recombine import Brake, Combination, Limits, recombined
@@ -97,6 +98,7 @@ def solve(
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
     keep: Callable[[Result], None] | None = None,
+    cooled: float = 0.0,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -106,11 +108,14 @@ def solve(
         Asked between rounds of some hundredths of a second. A budget of iterations makes the answer reproducible: same problem,
         seed, budget and threads, same plan.
     start
-        A plan to start from; what is legal in it is kept, and the answer is never worse.
+        A plan to start from; what is legal in it is kept, and the answer is never worse. Where moves are limited, it is needed: the
+        plan in force.
     progress
         Called with every improvement, and every second, from the calling thread.
     keep
         Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
+    cooled
+        How far the search is cooled down when it begins: 0 for a plan from nothing; towards 1 a given one is only touched up.
 
     Returns
     -------
@@ -119,8 +124,10 @@ def solve(
 
     Raises
     ------
+    InvalidProblem
+        If moves are limited, and what is legal of `start` moves more.
     BrokenPlan
-        If it did not.
+        If the answer did not pass.
     """
     began = clock()
     if not problem.jobs or not problem.shifts:
@@ -128,14 +135,14 @@ def solve(
     arrays = build(problem)
     with compiling():
         small = solved_exactly(arrays, _small_share(stop))
-    if small:
+    if small and _keeps_limits(problem, arrays, small.routes):
         return _proved_optimal(problem, arrays, small, began, progress)
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
         _begin(problem, arrays, team, start)
     watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
-        _anneal(arrays, team, watch, executor)
+        _anneal(arrays, team, watch, executor, cooled)
     return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
 
 
@@ -165,10 +172,21 @@ def _small_share(stop: Criterion) -> Limits:
 def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
     """The best plan so far, proved, as an answer."""
     routes, total = _best(arrays, team)
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
-    _prove(problem, plan, total)
+    plan = _plan(problem, arrays, routes)
+    prove(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
+
+
+def _keeps_limits(problem: Problem, arrays: Arrays, routes: Routes) -> bool:
+    """Whether routes move no more of the plan in force than may be."""
+    if not arrays.limited:
+        return True
+    return moves_of(problem, _plan(problem, arrays, routes)).keep(problem)
+
+
+def _plan(problem: Problem, arrays: Arrays, routes: Routes) -> Plan:
+    return plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
 
 
 def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
@@ -177,7 +195,7 @@ def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch")
     if plan == found.plan:
         return found
     cost, seconds = evaluate(problem, plan), watch.effort().seconds
-    _prove(problem, plan, cost.total)
+    prove(problem, plan, cost.total)
     now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
     return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
@@ -185,15 +203,15 @@ def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch")
 def _proved_optimal(
     problem: Problem, arrays: Arrays, found: Combination, began: float, report: Callable[[Progress], None] | None
 ) -> Result:
-    plan = plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in found.routes.items()])
-    _prove(problem, plan, found.total)
+    plan = _plan(problem, arrays, found.routes)
+    prove(problem, plan, found.total)
     now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
     if report:
         report(now)
     return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,))
 
 
-def _prove(problem: Problem, plan: Plan, total: int) -> None:
+def prove(problem: Problem, plan: Plan, total: int) -> None:
     """Raise `BrokenPlan` unless the plan is legal and costs what the engine believes."""
     violations = check(problem, plan)
     if violations:
@@ -224,6 +242,8 @@ def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Pla
         costs = thread.state.route[:, COST]
         if (costs == ILLEGAL).any():
             _load(arrays, thread, {shift: stops for shift, stops in routes.items() if costs[shift] != ILLEGAL})
+        if not _keeps_limits(problem, arrays, _best(arrays, [thread])[0]):
+            raise InvalidProblem("max_moves, max_told_moves: the plan to start from moves more than that")
         search(arrays, thread.state, thread.pool, FILL, 0.0, 0.0, 1.0)
 
 
@@ -299,7 +319,7 @@ class _Watch:
             self.hand_out_at = clock() + (clock() - began) / KEPT
 
 
-def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor) -> None:
+def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor, cooled: float) -> None:
     """Rounds of all threads at once, colder and colder, until the budget is used."""
     heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
@@ -316,12 +336,13 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         if milestones and share >= milestones[0]:
             milestones.pop(0)
             seen = _go_on_from_best(arrays, team)
-            pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
+            if not arrays.limited:  # a recombination counts no moves
+                pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
             _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
-        now = heat * HOT * (COLD / HOT) ** share
+        now = heat * HOT * (COLD / HOT) ** (cooled + (1.0 - cooled) * share)
         began = clock()
         wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
         watch.iterations += steps * len(team)

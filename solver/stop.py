@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 clock = time.monotonic
+now = time.time
 
 
 class Effort(NamedTuple):
@@ -63,6 +64,20 @@ class NoImprovement:
         return f"no improvement in {self.limit:,} iterations"
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Stop at an instant of the clock on the wall (`now`): for work that begins later, in another process or machine."""
+
+    instant: float
+
+    def __call__(self, effort: Effort) -> float:
+        left = self.instant - now()
+        return effort.seconds / (effort.seconds + left) if left > 0 else 1.0
+
+    def __str__(self) -> str:
+        return "time limit"
+
+
 @dataclass(slots=True)
 class Cancelled:
     """Stop when somebody says so: `cancel()`, from any thread."""
@@ -93,6 +108,20 @@ class AnyOf:
         return " or ".join(str(criterion) for criterion in self.criteria)
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Stop when so large a share of another criterion's budget is used: what is left is for something else."""
+
+    criterion: Criterion
+    share: float
+
+    def __call__(self, effort: Effort) -> float:
+        return self.criterion(effort) / self.share
+
+    def __str__(self) -> str:
+        return str(self.criterion)
+
+
 def any_of(*criteria: Criterion) -> AnyOf:
     """The criterion that stops as soon as one of the given ones does."""
     return AnyOf(criteria)
@@ -102,6 +131,8 @@ def is_reproducible(criterion: Criterion) -> bool:
     """Whether a budget of iterations is part of a criterion: the search then looks at no clock to pace itself."""
     if isinstance(criterion, AnyOf):
         return any(is_reproducible(each) for each in criterion.criteria)
+    if isinstance(criterion, PartOf):
+        return is_reproducible(criterion.criterion)
     return isinstance(criterion, Iterations | NoImprovement)
 
 
@@ -109,6 +140,8 @@ def share_used(criterion: Criterion, effort: Effort) -> float:
     """How far a search is: the share of its budget of iterations if it has one, whatever else may stop it."""
     if isinstance(criterion, AnyOf) and is_reproducible(criterion):
         return max(share_used(each, effort) for each in criterion.criteria if is_reproducible(each))
+    if isinstance(criterion, PartOf):
+        return share_used(criterion.criterion, effort) / criterion.share
     return criterion(effort)
 
 
@@ -116,4 +149,6 @@ def why(criterion: Criterion, effort: Effort) -> str:
     """Which criterion ended a search, in words."""
     if isinstance(criterion, AnyOf):
         return why(max(criterion.criteria, key=lambda each: each(effort)), effort)
+    if isinstance(criterion, PartOf):
+        return why(criterion.criterion, effort)
     return str(criterion)

@@ -29,6 +29,7 @@ from solver.problem import (
     Travel,
     Window,
 )
+from solver.soft import Current, Preference, Promise
 from solver.traffic import Knot, Mode, Traffic
 
 FEATURES = (
@@ -63,6 +64,10 @@ FEATURES = (
     "unreachable",
     "sites",
     "keep_end",
+    "promises",
+    "preferred_windows",
+    "slack",
+    "current",
     "traffic",
     "snap",
 )
@@ -172,6 +177,7 @@ def _job(dice: Dice, row: int, places: int, shifts: int, named: tuple[str, ...])
         fields["setup"] = dice.between(1, 900)
     if dice.maybe("pins", 0.2):
         fields["pin"] = _pin(dice, shifts)
+    fields |= _better_kept(dice, named)
     return Job(id=f"j{row}", place=dice.between(0, places - 1), duration=dice.between(0, 4_000), **fields)
 
 
@@ -218,6 +224,27 @@ def _when(dice: Dice) -> dict[str, Any]:
     if dice.maybe("urgency"):
         fields |= {"release": dice.between(-5_000, 15_000), "urgency": dice.between(0, 300)}
     return fields
+
+
+def _better_kept(dice: Dice, named: tuple[str, ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if dice.maybe("promises"):
+        opens = dice.between(0, 25_000)
+        fields["promise"] = Promise(opens, opens + dice.between(0, 7_200), dice.between(0, 900) * MONEY, dice.between(0, 300))
+    if dice.maybe("preferred_windows"):
+        fields["preferred_windows"] = tuple(_preference(dice) for _ in range(dice.between(1, 3)))
+    if dice.maybe("slack"):
+        fields |= {"slack": dice.between(0, 4_000), "slack_rate": dice.between(0, 300)}
+    if dice.maybe("current"):
+        prices = {"other": dice.between(0, 900) * MONEY, "rate": dice.between(0, 300), "dropped": dice.between(0, 900) * MONEY}
+        who = (*named, "nobody")[dice.between(0, len(named))]
+        fields["current"] = Current(who, dice.between(0, 25_000), tolerance=dice.between(0, 1_800), **prices)
+    return fields
+
+
+def _preference(dice: Dice) -> Preference:
+    opens = dice.between(0, 25_000)
+    return Preference(opens, opens + dice.between(0, 7_200), dice.between(0, 300), dice.between(0, 300))
 
 
 def _windows(dice: Dice) -> tuple[Window, ...]:

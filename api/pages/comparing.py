@@ -12,7 +12,7 @@ from dispatch.report import comparison, html
 from dispatch.report.comparison import Change
 
 
-@page("GET", "/schedules/<schedule>/compare/<other>", may=READERS)
+@page("GET", "/schedules/<schedule>/compare/<other>", may=READERS, long=True)
 def compare_pages(act: Act, call: Call) -> Reply:
     """What another schedule does otherwise: cost terms, key figures, jobs served, dropped and moved."""
     before, after = (schedules.find(act, call.path[name]) for name in ("schedule", "other"))

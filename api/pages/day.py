@@ -27,7 +27,7 @@ def choose_day(act: Act, call: Call) -> Reply:
     return go(day_path(wanted, call.query.date))
 
 
-@page("GET", "/territories/<territory>/day", may=READERS, query=wire.ViewQuery)
+@page("GET", "/territories/<territory>/day", may=READERS, query=wire.ViewQuery, long=True)
 def show_day(act: Act, call: Call) -> Reply:
     """A day of a territory: figures, timeline, map, jobs left out, alerts, and what can be done."""
     view = reports.day_view(act, call.path["territory"], call.query.date, call.query.schedule)
@@ -47,7 +47,7 @@ def show_day(act: Act, call: Call) -> Reply:
     )
 
 
-@page("POST", "/territories/<territory>/plan", may=DISPATCHERS, form=wire.PlanForm, writes=True)
+@page("POST", "/territories/<territory>/plan", may=DISPATCHERS, form=wire.PlanForm, writes=True, long=True)
 def send_plan(act: Act, call: Call) -> Reply:
     """Ask for a plan of a day, and go on to watch it."""
     asked: wire.PlanForm = call.body

@@ -25,7 +25,7 @@ def open_sign_in(act: Act, call: Call) -> Reply:
     return open_screen(act, call).show("sign_in.html", next=choosing.local(call.query.next), refused=False, name="")
 
 
-@page("POST", "/sign-in", may=PUBLIC, form=wire.SignInForm)
+@page("POST", "/sign-in", may=PUBLIC, form=wire.SignInForm, long=True)
 def send_sign_in(act: Act, call: Call) -> Reply:
     """Sign in, and go on to where one wanted to be."""
     asked: wire.SignInForm = call.body

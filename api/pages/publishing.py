@@ -14,7 +14,7 @@ LEAVES_OUT = frozenset({Code.STALE_SCHEDULE, Code.BOOKED_ELSEWHERE, Code.UNDER_W
 """What is out of the way once only what is untouched is put in force."""
 
 
-@page("POST", "/schedules/<schedule>/publish", may=DISPATCHERS, form=wire.PublishForm)
+@page("POST", "/schedules/<schedule>/publish", may=DISPATCHERS, form=wire.PublishForm, long=True)
 def send_publish(act: Act, call: Call) -> Reply:
     """Put a draft in force; if something stands in the way, say what, and what can be done about it."""
     asked: wire.PublishForm = call.body

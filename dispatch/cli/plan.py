@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import solver
 from dispatch import day as days
 from dispatch import wire
-from dispatch.cli import doors, foreign, options, progress, screen
+from dispatch.cli import doors, foreign, hands, options, progress, screen
 from dispatch.report import figures, terminal
 from dispatch.report.html import page
 from dispatch.wire.model import Options
@@ -71,6 +71,7 @@ def add(commands: options.Commands, solve: Solve) -> None:
     parser.add_argument(
         "--threads", type=options.threads, metavar="N", help=f"search with so many threads (the processors, up to {MOST_THREADS})"
     )
+    hands.add(parser)
     parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
     parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
     parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")
@@ -87,13 +88,14 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
     doors.require_writable(arguments.out, arguments.html)
     if arguments.format == foreign.VROOM:
         how = budget(arguments, Options())
-        return foreign.run(arguments, lambda problem, start: _search(problem, start, how, nullcontext(), solve))
+        return foreign.run(arguments, lambda problem, start: _foreign(arguments, problem, start, how, solve))
     foreign.refuse_alone(arguments)
     day = doors.read_day(arguments.day)
     planning = days.problem_of(day, options.provider(arguments, day.travel))
     start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
     how = budget(arguments, day.options)
-    result = _search(planning.problem, start, how, _followed(day, arguments), solve)
+    with hands.searching(arguments, planning.problem, solve) as search:
+        result = _search(planning.problem, start, how, _followed(day, arguments), search)
     answer = days.answer(planning, result, solver.explain(planning.problem, result.plan), seed=how.seed)
     _deliver(day, answer, arguments)
     return options.DONE
@@ -109,6 +111,13 @@ def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
         threads=arguments.threads or wanted.threads or min(os.cpu_count() or 1, MOST_THREADS),
         seed=wanted.seed if arguments.seed is None else arguments.seed,
     )
+
+
+def _foreign(
+    arguments: argparse.Namespace, problem: solver.Problem, start: solver.Plan | None, how: Budget, solve: Solve
+) -> solver.Result:
+    with hands.searching(arguments, problem, solve) as search:
+        return _search(problem, start, how, nullcontext(), search)
 
 
 def _search(

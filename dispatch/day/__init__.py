@@ -1,7 +1,7 @@
 """The translation between the two worlds: a day becomes a problem, a plan becomes an answer. Times become seconds here only."""
 
 from dispatch.day.answers import answer, priced, route_file
-from dispatch.day.layers import layered_policy, work_of
+from dispatch.day.layers import first_said, layered_policy, layers_of, work_of
 from dispatch.day.naming import named, without
 from dispatch.day.places import Atlas, great_circle
 from dispatch.day.planning import Planning, problem_of, repinned, with_pins
@@ -13,8 +13,10 @@ __all__ = [
     "Atlas",
     "Planning",
     "answer",
+    "first_said",
     "great_circle",
     "layered_policy",
+    "layers_of",
     "left_out",
     "named",
     "pinned",

@@ -1,5 +1,6 @@
 """Who says it first: the record itself, then what it inherits from, then the defaults."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from dispatch.wire.defaults import KINDS, policy_in
@@ -7,7 +8,7 @@ from dispatch.wire.fields import Record
 from dispatch.wire.model import Day
 from dispatch.wire.prices import Costs, Policy
 from dispatch.wire.staff import AnyShift, Limits, Stock, Technician
-from dispatch.wire.work import Job, Kind, Work
+from dispatch.wire.work import Job, JobDetails, Kind, Work
 
 R = TypeVar("R", bound=Record)
 
@@ -41,9 +42,19 @@ def layered_policy(given: Policy, currency: str) -> Policy:
 
 def work_layers(day: Day, job: Job) -> tuple[Work, ...]:
     """A job and the kinds it is of, the most particular first."""
+    return layers_of(day.kinds, job)
+
+
+def layers_of(kinds: Mapping[str, Kind], job: JobDetails) -> tuple[Work, ...]:
+    """A job and the kinds it is of, the most particular first; `kinds` : those beside the usual ones."""
     kind = job.kind or ""
-    layers: tuple[Work | None, ...] = (job, day.kinds.get(kind), KINDS.get(kind))
+    layers: tuple[Work | None, ...] = (job, kinds.get(kind), KINDS.get(kind))
     return tuple(layer for layer in layers if layer is not None)
+
+
+def first_said(name: str, layers: Iterable[Work]) -> Any:
+    """A field as the first layer that gives it has it; None: none does."""
+    return next((value for layer in layers if (value := getattr(layer, name)) is not None), None)
 
 
 def work_of(day: Day, job: Job) -> Work:

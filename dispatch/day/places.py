@@ -17,6 +17,9 @@ from dispatch.wire.model import NO_WAY, Day, Matrices, Travel
 from dispatch.wire.places import Place, Point
 from dispatch.wire.whereabouts import Path, places_of, point_of
 
+MANY = 3_000
+"""More places than so many: an estimate of travel times is worked out where it is read, for all of them would be too much."""
+
 
 @dataclass(frozen=True)
 class Atlas:
@@ -66,6 +69,10 @@ def travel_of(day: Day, atlas: Atlas, provider: travel.Provider) -> tuple[solver
     """
     if day.travel and day.travel.matrices:
         return _given(day.travel.matrices), ()
+    if isinstance(provider, travel.GreatCircle) and len(atlas.rows) > MANY:
+        hours = _hours(day, 1)
+        drives = provider.roads(atlas.places, hours=hours)
+        return solver.Travel.by_blocks(drives, len(atlas.rows), travel.described(provider.name, hours)), ()
     table = provider.matrix(atlas.places, hours=_hours(day, len(atlas.rows)))
     return solver.Travel(table.mean(), table.distances, table.description), tuple(_remarks(atlas, table))
 

@@ -187,13 +187,20 @@ def _most_of_job(job: solver.Job, last: int) -> int:
     return once + late + job.overqualified * 100 * len(job.skills)
 
 
+def _farthest(travel: solver.Travel) -> int:
+    """Metres that no drive is longer than."""
+    if travel.ledger is None:
+        return int(travel.distances[travel.durations < solver.UNREACHABLE].max(initial=0))
+    from_first = travel.rectangle([0], range(travel.places))[1]
+    return 2 * int(from_first.max()) + 2  # an estimate by the great circle: no detour by the first place is shorter
+
+
 def _most_of_shifts(problem: solver.Problem) -> int:
-    reachable = problem.travel.distances[problem.travel.durations < solver.UNREACHABLE]
-    farthest = int(reachable.max(initial=0))
-    total = 0
+    """Of all shifts together: a job is driven to and served once, by whichever of them."""
+    farthest, jobs = _farthest(problem.travel), len(problem.jobs)
+    total = jobs * max((shift.price_metre * farthest + shift.price_job for shift in problem.shifts), default=0)
     for shift in problem.shifts:
-        drives = len(problem.jobs) + len(shift.breaks) + (shift.stock.visits if shift.stock else 0) + 1
+        drives = len(shift.breaks) + (shift.stock.visits if shift.stock else 0) + 1
         rate = shift.price_second + sum(tier.rate for tier in shift.overtime)
         total += shift.price_use + rate * (shift.latest - shift.start) + shift.price_metre * farthest * drives
-        total += shift.price_job * len(problem.jobs)
     return total

@@ -1,16 +1,16 @@
 """My jobs of a day, as they stand: what a phone shows, and keeps for when there is no network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from dispatch import wire
 from dispatch.access import Act
-from dispatch.day import work_of
+from dispatch.day import first_said, layers_of
 from dispatch.progress.links import call_link, map_links
 from dispatch.progress.reports import me
 from dispatch.progress.transitions import FINISHED, TABLE
@@ -34,9 +34,13 @@ class Held:
 
     @property
     def state(self) -> str:
-        """How far the visit is; `cancelled` if its job was."""
-        cancelled = self.job.state is JobState.CANCELLED and self.visit.state not in FINISHED
-        return "cancelled" if cancelled else self.visit.state.value
+        """How far the visit is."""
+        return state_of(self.visit.state, self.job.state)
+
+
+def state_of(visit: VisitState, job: JobState) -> str:
+    """How far a visit is; `cancelled` if its job was."""
+    return "cancelled" if job is JobState.CANCELLED and visit not in FINISHED else visit.value
 
 
 def my_jobs(act: Act, day: date | None = None) -> MyJobs:
@@ -55,7 +59,8 @@ def my_jobs(act: Act, day: date | None = None) -> MyJobs:
     zone = ZoneInfo(territory.timezone)
     day = day or act.now.astimezone(zone).date()
     found = held(act, who.territory, *span_of(day, zone), technician=who.technician)
-    kinds = wire.Day.model_construct(kinds={name: wire.Kind.model_validate(kind) for name, kind in territory.kinds.items()})
+    wanted = {each.job.kind for each in found}
+    kinds = {name: wire.Kind.model_validate(kind) for name, kind in territory.kinds.items() if name in wanted}
     jobs = tuple(_shown(kinds, each) for each in found)
     return MyJobs(date=day, timezone=territory.timezone, technician=who.technician, jobs=jobs)
 
@@ -68,37 +73,31 @@ def span_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def held(act: Act, territory: str, first: datetime, last: datetime, *, technician: str | None = None) -> Sequence[Held]:
     """The visits that start in a span, with what belongs to them, by technician and start; those withdrawn are none."""
-    query = select(Visit).where(
-        Visit.territory_id == territory, Visit.state != VisitState.WITHDRAWN, Visit.start >= first, Visit.start < last
-    )
+    in_span = (Visit.territory_id == territory, Visit.state != VisitState.WITHDRAWN, Visit.start >= first, Visit.start < last)
+    query = _WITH_ALL.where(*in_span)
     if technician is not None:
         query = query.where(Visit.technician_id == technician)
-    visits = act.session.scalars(query.order_by(Visit.technician_id, Visit.start, Visit.position)).all()
-    jobs = _rows(act, Job, territory, (visit.job_id for visit in visits))
-    customers = _rows(act, Customer, territory, (job.customer_id for job in jobs.values()))
-    sites = _rows(act, Site, territory, (job.site_id for job in jobs.values()))
-    assets = _rows(act, Asset, territory, (job.asset_id for job in jobs.values()))
-    promises = _promises(act, territory, list(jobs))
-    return [
-        Held(
-            visit,
-            job := jobs[visit.job_id],
-            customers.get(job.customer_id or ""),
-            sites.get(job.site_id or ""),
-            assets.get(job.asset_id or ""),
-            promises.get(job.id),
-        )
-        for visit in visits
-    ]
+    rows = act.session.execute(query.order_by(Visit.technician_id, Visit.start, Visit.position)).all()
+    promises = promises_of(act, territory, [row.Job.id for row in rows])
+    return [Held(*row, promises.get(row.Job.id)) for row in rows]
 
 
-def _rows(act: Act, table: Any, territory: str, names: Iterable[str | None]) -> dict[str, Any]:
-    wanted = sorted({name for name in names if name is not None})
-    query = select(table).where(table.territory_id == territory, table.id.in_(wanted))
-    return {row.id: row for row in act.session.scalars(query)} if wanted else {}
+def _named(table: Any, named: Any, there: Any = Job) -> ColumnElement[bool]:
+    """That a row of a table is the one that another row names."""
+    return and_(table.territory_id == there.territory_id, table.id == named)
 
 
-def _promises(act: Act, territory: str, jobs: Sequence[str]) -> Mapping[str, Promise]:
+_WITH_ALL: Final = (
+    select(Visit, Job, Customer, Site, Asset)
+    .join(Job, _named(Job, Visit.job_id, Visit))
+    .outerjoin(Customer, _named(Customer, Job.customer_id))
+    .outerjoin(Site, _named(Site, Job.site_id))
+    .outerjoin(Asset, _named(Asset, Job.asset_id))
+)
+"""Visits, each with what belongs to it."""
+
+
+def promises_of(act: Act, territory: str, jobs: Sequence[str]) -> Mapping[str, Promise]:
     """The promise that counts of each job that has one."""
     query = select(Promise).where(Promise.territory_id == territory, Promise.job_id.in_(jobs), Promise.replaced_at.is_(None))
     return {row.job_id: row for row in act.session.scalars(query.order_by(Promise.told_at))} if jobs else {}
@@ -107,19 +106,23 @@ def _promises(act: Act, territory: str, jobs: Sequence[str]) -> Mapping[str, Pro
 # ---------------------------------------------------------------- one visit
 
 
-def promised(each: Held) -> dict[str, Any]:
-    """What the customer was told, and whether it will be kept."""
-    if each.promise is None:
+def promised(visit: Any, promise: Promise | None) -> dict[str, Any]:
+    """What the customer was told, and whether it will be kept.
+
+    Parameters
+    ----------
+    visit : the row, or its columns
+    """
+    if promise is None:
         return {}
-    came = each.visit.arrived_at or each.visit.started_at or each.visit.start
-    return {"promise": PromisedWindow(open=each.promise.open, close=each.promise.close, late=came > each.promise.close)}
+    came = visit.arrived_at or visit.started_at or visit.start
+    return {"promise": PromisedWindow(open=promise.open, close=promise.close, late=came > promise.close)}
 
 
-def _shown(kinds: wire.Day, each: Held) -> MyJob:
+def _shown(kinds: Mapping[str, wire.Kind], each: Held) -> MyJob:
     visit, raw = each.visit, raw_of(JOBS, each.job)
     record = NewJob.model_validate(raw)
-    planned = wire.Job.model_construct(**{name: getattr(record, name) for name in record.model_fields_set - {"customer", "pin"}})
-    work = work_of(kinds, planned)
+    layers = layers_of(kinds, record)
     given = {name: raw[name] for name in ("name", "kind", "due", "note") if name in raw}
     return MyJob(
         job=visit.job_id,
@@ -129,15 +132,15 @@ def _shown(kinds: wire.Day, each: Held) -> MyJob:
         arrive=visit.arrive,
         start=visit.start,
         end=visit.end,
-        duration_min=work.duration_min or 0,
+        duration_min=first_said("duration_min", layers) or 0,
         windows=record.windows,
         site=_site(each, record),
-        skills=work.skills or {},
-        parts=work.parts or {},
-        tools=work.tools or (),
+        skills=first_said("skills", layers) or {},
+        parts=first_said("parts", layers) or {},
+        tools=first_said("tools", layers) or (),
         events=() if each.state == "cancelled" else _next(visit.state),
         **given,
-        **promised(each),
+        **promised(visit, each.promise),
         **_customer(each.customer),
         **_asset(each.asset),
     )

@@ -1,6 +1,7 @@
 """Links that open a map or the telephone."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from dispatch.wire.visits import MapLinks
@@ -9,6 +10,7 @@ NAME = "dispatch"
 """What Naver Map is told who opens it."""
 
 
+@lru_cache(maxsize=4_096)
 def map_links(lat: float, lon: float, label: str) -> MapLinks:
     """A place in map programs."""
     point, text = f"{lat:.6f},{lon:.6f}", quote(label, safe="")

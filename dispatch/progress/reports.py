@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import select
@@ -145,13 +146,14 @@ def _was_theirs(act: Act, who: Me, job: str) -> bool:
     """Whether a job was on a route of the technician in a schedule that was published lately."""
     lately = (Schedule.territory_id == who.territory, Schedule.published_at > act.now - REMEMBERED)
     plans = act.session.scalars(select(Schedule.plan).where(*lately).order_by(Schedule.published_at.desc()).limit(50))
-    return any(
-        visit.job == job
-        for plan in plans
-        for route in wire.read_plan(plan.encode()).routes
-        if route.technician == who.technician
-        for visit in route.visits
-    )
+    return any((who.technician, job) in _served(plan) for plan in plans)
+
+
+@lru_cache(maxsize=64)
+def _served(plan: str) -> frozenset[tuple[str, str | None]]:
+    """The technicians of a plan with the jobs on their routes; phones that come late ask about the same few plans."""
+    routes = wire.read_plan(plan.encode()).routes
+    return frozenset((route.technician, visit.job) for route in routes for visit in route.visits)
 
 
 def _advance(act: Act, event: Event, visit: Visit, job: Job, state: VisitState) -> None:

@@ -68,7 +68,8 @@ def _read(day: str, plan: str) -> tuple[wire.Day, wire.PlanFile]:
 
 
 def _move(act: Act, visits: Sequence[Visit], day: wire.Day, plan: wire.PlanFile, technician: str) -> None:
-    rows = {visit.job_id: visit for visit in visits if not _is_cancelled(act, visit)}
+    cancelled = _cancelled(act, visits)
+    rows = {visit.job_id: visit for visit in visits if visit.state in FINISHED or visit.job_id not in cancelled}
     for route in plan.routes:
         here = [rows[stop.job] for stop in route.visits if stop.job in rows]
         if route.technician == technician and any(visit.since is not None for visit in here):
@@ -83,9 +84,10 @@ def _set(act: Act, visit: Visit, times: Times) -> None:
         visit.updated_at = act.now
 
 
-def _is_cancelled(act: Act, visit: Visit) -> bool:
-    job = act.session.get_one(Job, (visit.territory_id, visit.job_id))
-    return job.state is JobState.CANCELLED and visit.state not in FINISHED
+def _cancelled(act: Act, visits: Sequence[Visit]) -> set[str]:
+    """The jobs of visits that are not to be done any more."""
+    of_visits = (Job.territory_id == visits[0].territory_id, Job.id.in_([visit.job_id for visit in visits]))
+    return set(act.session.scalars(select(Job.id).where(*of_visits, Job.state == JobState.CANCELLED)))
 
 
 def progress_of(visit: Visit) -> Progress:

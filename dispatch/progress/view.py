@@ -1,25 +1,37 @@
 """What the dispatcher sees of a day that goes on: the visits as they stand, and everything that was reported."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from dispatch import paging
 from dispatch.access import Act
-from dispatch.progress.jobs import Held, held, promised, span_of
+from dispatch.progress.jobs import promised, promises_of, span_of, state_of
 from dispatch.progress.reports import outcome_of
-from dispatch.store.tables import Event
+from dispatch.store.tables import Event, Job, Promise, Visit, VisitState
 from dispatch.wire.visits import EventQuery, EventRecord, VisitRecord, Visits
 
 _ACTUAL = ("left_at", "arrived_at", "started_at", "ended_at")
+_COLUMNS = (
+    *(Visit.job_id, Visit.technician_id, Visit.schedule_id, Visit.state, Visit.position, Visit.arrive, Visit.start, Visit.end),
+    *(Visit.left_at, Visit.arrived_at, Visit.started_at, Visit.ended_at, Visit.version),
+)
 
 
 def visits(act: Act, territory: str, day: date | None = None) -> Visits:
     """The visits of a local day; None: today. Raises `NotFound`."""
     zone = ZoneInfo(act.territory(territory).timezone)
     day = day or act.now.astimezone(zone).date()
-    return Visits(date=day, items=tuple(map(_visit, held(act, territory, *span_of(day, zone)))))
+    first, last = span_of(day, zone)
+    in_day = (Visit.territory_id == territory, Visit.state != VisitState.WITHDRAWN, Visit.start >= first, Visit.start < last)
+    of_visit = (Job.territory_id == Visit.territory_id) & (Job.id == Visit.job_id)
+    query = select(*_COLUMNS, Job.state.label("job_state")).join(Job, of_visit).where(*in_day)
+    rows = act.session.execute(query.order_by(Visit.technician_id, Visit.start, Visit.position)).all()
+    promises = promises_of(act, territory, [row.job_id for row in rows])
+    return Visits(date=day, items=tuple(_visit(row, promises) for row in rows))
 
 
 def events(act: Act, territory: str, asked: EventQuery) -> paging.Rows[Event]:
@@ -52,19 +64,18 @@ def event_shown(event: Event) -> EventRecord:
     )
 
 
-def _visit(each: Held) -> VisitRecord:
-    visit = each.visit
-    actual = {name: value for name in _ACTUAL if (value := getattr(visit, name)) is not None}
+def _visit(row: Any, promises: Mapping[str, Promise]) -> VisitRecord:
+    actual = {name: value for name in _ACTUAL if (value := getattr(row, name)) is not None}
     return VisitRecord(
-        job=visit.job_id,
-        technician=visit.technician_id,
-        schedule=visit.schedule_id,
-        state=each.state,
-        position=visit.position,
-        arrive=visit.arrive,
-        start=visit.start,
-        end=visit.end,
-        version=visit.version,
+        job=row.job_id,
+        technician=row.technician_id,
+        schedule=row.schedule_id,
+        state=state_of(row.state, row.job_state),
+        position=row.position,
+        arrive=row.arrive,
+        start=row.start,
+        end=row.end,
+        version=row.version,
         **actual,
-        **promised(each),
+        **promised(row, promises.get(row.job_id)),
     )

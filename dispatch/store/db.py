@@ -98,6 +98,8 @@ class Store:
     """An open database. Transactions are short: nobody holds one while solving, geocoding or waiting for a network."""
 
     engine: Engine
+    writer: Engine  #: the same, for transactions that may write
+    reader: Engine  #: the same, for transactions that only read
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -110,19 +112,20 @@ class Store:
         Conflict
             Somebody else has changed a row meanwhile, or made the same one.
         """
-        with _conflicts(), self._transaction({"writes": True}) as session:
+        with _conflicts(), self._transaction(self.writer) as session:
+            session.connection()  # the lock is taken now, not when something is first asked
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that reads one state of the database."""
-        with self._transaction({"writes": False}) as session:
+        with self._transaction(self.reader) as session:
             yield session
 
     @contextmanager
-    def _transaction(self, options: dict[str, Any]) -> Iterator[Session]:
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
         try:
-            with Session(self.engine.execution_options(**options), expire_on_commit=False) as session, session.begin():
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
             if is_lock(error):
@@ -159,7 +162,7 @@ def open_store(url: str, *, pool_size: int = 20) -> Store:
         engine = create_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin)
-    return Store(engine)
+    return Store(engine, engine.execution_options(writes=True), engine.execution_options(writes=False))
 
 
 def one_at_a_time(session: Session, what: str) -> None:

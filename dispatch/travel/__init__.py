@@ -7,7 +7,7 @@ from dispatch.travel.extras import open_roads
 from dispatch.travel.great_circle import GreatCircle, SpeedBand
 from dispatch.travel.http import Patience
 from dispatch.travel.osrm import Osrm
-from dispatch.travel.provider import WORKING_HOURS, Note, NoteCode, Place, Provider, TravelTable, hours_between
+from dispatch.travel.provider import WORKING_HOURS, Note, NoteCode, Place, Provider, TravelTable, described, hours_between
 
 __all__ = [
     "WORKING_HOURS",
@@ -24,6 +24,7 @@ __all__ = [
     "TravelError",
     "TravelTable",
     "TravelUnavailable",
+    "described",
     "hours_between",
     "open_roads",
 ]

@@ -21,6 +21,8 @@ import numpy.typing as npt
 from dispatch.travel.errors import TravelError
 from dispatch.travel.provider import WORKING_HOURS, Place, TravelTable, checked_hours, coordinates
 
+Ints = npt.NDArray[np.int64]
+
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG), metres."""
 
@@ -92,6 +94,10 @@ class GreatCircle:
                 _mirrored(durations[band], rows, rest, whole_seconds(seconds * self.hour_factors[hour]))
         return TravelTable(durations, distances, bands, self.name, self.version)
 
+    def roads(self, places: Sequence[Place], *, hours: Sequence[int] = WORKING_HOURS) -> "Drives":
+        """The same travel, worked out where it is read; raises what `matrix` raises."""
+        return Drives(self, unit_vectors(coordinates(places)), checked_hours(hours))
+
     def seconds(self, metres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Time of drives of `metres` on the road, in an hour whose factor is 1."""
         ends = [band.upto_m for band in self.bands[:-1]]
@@ -99,6 +105,23 @@ class GreatCircle:
         for start, band in zip([0.0, *ends], self.bands, strict=True):
             seconds += np.clip(metres - start, 0, band.upto_m - start) * (3.6 / band.kmh)
         return seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drives:
+    """Seconds, the mean of some hours rounded up, and metres from some of many places to others: those of `GreatCircle.matrix`."""
+
+    estimate: GreatCircle
+    unit: npt.NDArray[np.float64]
+    hours: tuple[int, ...]
+
+    def __call__(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+        metres = self.estimate.circuity * _metres(self.unit[rows], self.unit[columns])
+        seconds = self.estimate.seconds(metres)
+        total = np.zeros(seconds.shape, np.int64)
+        for hour in self.hours:
+            total += whole_seconds(seconds * self.estimate.hour_factors[hour])
+        return -(-total // len(self.hours)), np.rint(metres).astype(np.int64)
 
 
 def great_circle_m(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

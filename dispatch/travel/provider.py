@@ -97,7 +97,7 @@ class TravelTable:
     @property
     def description(self) -> str:
         """The provider and the hours `mean` is taken over: what a plan made with `mean` should call its travel times."""
-        return f"{self.provider}, mean of {_spoken(self.bands)}" if len(self.bands) > 1 else self.provider
+        return described(self.provider, self.bands)
 
     def mean(self) -> npt.NDArray[np.int64]:
         """Seconds from place to place, the mean of all bands rounded up; unreachable in one band is unreachable."""
@@ -125,6 +125,11 @@ class Provider(Protocol):
 
     def matrix(self, places: Sequence[Place], *, hours: Sequence[int] = WORKING_HOURS) -> TravelTable:
         """Travel between all places in each of `hours` (local hours, 0 to 23); raises `TravelError`."""
+
+
+def described(provider: str, hours: tuple[int, ...]) -> str:
+    """What travel times that are the mean of some hours are called."""
+    return f"{provider}, mean of {_spoken(hours)}" if len(hours) > 1 else provider
 
 
 def hours_between(first: int, last: int, places: int = 0) -> tuple[int, ...]:

@@ -222,6 +222,8 @@ def dominates(A: Arrays, s: int, a: Ints, b: Ints) -> bool:
             return False
     if a[HERE] != b[HERE] or a[SITE] != b[SITE] or a[NOW] > b[NOW] or a[MONEY] > b[MONEY]:
         return False
+    if A.eased and a[NOW] != b[NOW]:
+        return False
     if a[DRIVEN] > b[DRIVEN] and A.shift[s, MAX_TRAVEL] < FOREVER:
         return False
     if not A.clocked:

@@ -42,6 +42,7 @@ from solver.arrays import (
 from solver.kernels.chance import uniform
 from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.driving import length
+from solver.kernels.moves import MOVES, SAVES, moves_on, weight
 from solver.kernels.state import (
     AT,
     COST,
@@ -69,7 +70,7 @@ from solver.kernels.state import (
     time_of,
     touch,
 )
-from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, metres, opening, price, timed_price, travel
+from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, least_timed_price, metres, opening, price, timed_price, travel
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
@@ -149,6 +150,8 @@ def on_route(A: Arrays, S: State, s: int, j: int, best: Choice, blink: float) ->
     base = A.pair[r, j, ASSIGN] + A.shift[s, PER_JOB]
     if S.route[s, JOBS] == 0:
         base += A.shift[s, USE]
+    if A.eased or A.limited:
+        base -= S.eased[s, SAVES] + S.eased[A.n_shifts, SAVES] * weight(A, S.eased[s, MOVES])
     if base >= best.delta:
         return best
     front = not A.job[j, SUPPLY] or front_holds(A, S, s, r, j)
@@ -220,7 +223,7 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
                 if time > A.shift[s, MAX_DURATION]:
                     continue
                 delta += (time - time_of(A, S, s)) * A.shift[s, SECOND]
-        elif bound + least_for_time(A, S, s, j, p, q, start, on) < best.delta:
+        elif bound + least_for_time(A, S, s, j, p, q, start, on, True) < best.delta:
             delta = try_at(A, S, s, j, p, np.int64(NO_STOP))
         else:
             continue
@@ -230,13 +233,16 @@ def scan(A: Arrays, S: State, s: int, r: int, j: int, base: int, first: int, bes
 
 
 @inlined
-def least_for_time(A: Arrays, S: State, s: int, j: int, p: int, q: int, start: int, on: int) -> int:
-    """What the time of an insertion costs at least: the job's own lateness, and the delay that waiting later on cannot absorb.
+def least_for_time(A: Arrays, S: State, s: int, j: int, p: int, q: int, start: int, on: int, known: bool) -> int:
+    """What the time of an insertion costs at least: the job's own prices, and the delay that waiting later on cannot absorb.
 
-    The set-up of the next job is left out, which the insertion may make needless.
+    The set-up of the next job is left out, which the insertion may make needless. `known`: it starts then, and no later.
     """
-    end = start + A.pair[A.shift[s, ROW], j, SERVICE]
-    least = timed_price(A, j, start, end)
+    r, end = A.shift[s, ROW], start + A.pair[A.shift[s, ROW], j, SERVICE]
+    if known and not A.traffic and not A.keep_end and not A.pair[r, j, SETUP]:
+        least = timed_price(A, j, start, end)
+    else:
+        least = least_timed_price(A, j, start, end)
     n, here, there = S.route[s, SIZE], S.spot[s, p - 1, AT], S.spot[s, q, AT]
     if A.traffic or A.keep_end or A.shift[s, PAID_WHOLE] or S.route[s, JOBS] == 0 or not A.shift[s, SECOND]:
         return least
@@ -270,7 +276,10 @@ def plain_time(A: Arrays, S: State, s: int, r: int, j: int, p: int, to: int, on:
 
 @jit
 def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
-    """The change of price of a job at position `p` with a stock stop at `q` (0: none), by simulation; -FOREVER if illegal."""
+    """The change of price of a job at position `p` with a stock stop at `q` (0: none), by simulation; -FOREVER if illegal.
+
+    Where moves are limited, those it makes or saves count with the price that the search has put on them.
+    """
     n, k, route = S.route[s, SIZE], np.int64(0), S.scratch[0]
     for i in range(1, n + 2):
         if i == q:
@@ -283,7 +292,11 @@ def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
             route[k] = S.stops[s, i - 1]
             k += 1
     new = price(A, s, route, k)
-    return -FOREVER if new == ILLEGAL else new - S.route[s, COST]
+    if new == ILLEGAL:
+        return -FOREVER
+    if A.limited:
+        new += S.eased[A.n_shifts, SAVES] * (weight(A, moves_on(A, s, route, k)) - weight(A, S.eased[s, MOVES]))
+    return new - S.route[s, COST]
 
 
 @jit
@@ -325,7 +338,7 @@ def try_with_stock(A: Arrays, S: State, s: int, j: int, base: int, best: Choice)
                 reach += on
             if start > latest or reach > S.spot[s, p, LATE]:
                 continue
-            if bound + least_for_time(A, S, s, j, p, after_p, start, on) >= best.delta:
+            if bound + least_for_time(A, S, s, j, p, after_p, start, on, False) >= best.delta:
                 continue
             delta = try_at(A, S, s, j, p, q)
             if delta < best.delta and delta != -FOREVER:

@@ -41,7 +41,20 @@ from solver.arrays import (
 from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.driving import drive, length
 from solver.kernels.held import held
-from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, copy, is_placeless, metres, place_of, price, travel
+from solver.kernels.moves import MOVES, OLD_MOVES, OLD_SAVES, SAVES, moves_in_all, moves_on
+from solver.kernels.timing import (
+    FOREVER,
+    ILLEGAL,
+    NOWHERE,
+    begin,
+    copy,
+    is_placeless,
+    metres,
+    place_of,
+    price,
+    soft_price,
+    travel,
+)
 
 # columns of `State.number`
 TOTAL, BEST, ABSENT, TOUCHED, STEP, IN_ORDER, SINCE_BEST, MARK, BEST_ABSENT = range(9)
@@ -74,6 +87,7 @@ class State(NamedTuple):
     key: Floats  #: (n_jobs) by what they are ordered
     scratch: Ints  #: (3, width + 2)
     number: Ints  #: (9)
+    eased: Ints  #: (n_shifts + 1, 4) columns named in `moves`
     chance: npt.NDArray[np.uint64]  #: (1) state of the random numbers
 
 
@@ -96,6 +110,7 @@ def new_state(arrays: Arrays, width: int, seed: int) -> State:
         key=np.zeros(jobs),
         scratch=np.zeros((3, width + 2), np.int64),
         number=np.zeros(9, np.int64),
+        eased=np.zeros((shifts + 1, 4), np.int64),
         chance=np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64),
     )
     state.route[:, TOUCHED_AT] = -1
@@ -118,6 +133,8 @@ def load(A: Arrays, S: State) -> None:
         if S.where[j, SHIFT] < 0:
             leave_out(S, j)
             S.number[TOTAL] += A.job[j, UNSERVED]
+    if A.limited:
+        S.eased[A.n_shifts, MOVES] = moves_in_all(A, S.eased, S.absent, S.number[ABSENT])
     keep_best(A, S)
 
 
@@ -164,6 +181,7 @@ def touch(A: Arrays, S: State, s: int) -> None:
         S.route[s, OLD_SIZE], S.route[s, OLD_COST] = n, S.route[s, COST]
         copy(S.stops[s], S.old_stops[s], n)
         copy_spots(A, S.spot[s], S.old_spot[s], n + 2)
+        S.eased[s, OLD_SAVES], S.eased[s, OLD_MOVES] = S.eased[s, SAVES], S.eased[s, MOVES]
 
 
 @inlined
@@ -187,6 +205,7 @@ def undo(A: Arrays, S: State) -> None:
         S.route[s, COST] = S.route[s, OLD_COST]
         copy(S.old_stops[s], S.stops[s], n)
         copy_spots(A, S.old_spot[s], S.spot[s], n + 2)
+        S.eased[s, SAVES], S.eased[s, MOVES] = S.eased[s, OLD_SAVES], S.eased[s, OLD_MOVES]
         locate(A, S, s)
 
 
@@ -199,6 +218,8 @@ def refresh(A: Arrays, S: State, s: int) -> None:
     else:
         S.route[s, COST] = price(A, s, S.stops[s], S.route[s, SIZE])
         derive(A, S, s)
+        if A.limited:
+            S.eased[s, MOVES] = moves_on(A, s, S.stops[s], S.route[s, SIZE])
 
 
 @inlined
@@ -270,6 +291,7 @@ def derive(A: Arrays, S: State, s: int) -> None:
     n, r = S.route[s, SIZE], A.shift[s, ROW]
     now, here, site = A.shift[s, START], A.shift[s, START_PLACE], np.int64(NOWHERE)
     S.spot[s, 0, AT], S.spot[s, 0, LEAVE] = here, now
+    S.eased[s, SAVES] = 0
     for i in range(1, n + 1):
         stop = S.stops[s, i - 1]
         there = place_of(A, s, stop, here)
@@ -283,6 +305,8 @@ def derive(A: Arrays, S: State, s: int) -> None:
         S.spot[s, i, AT], S.spot[s, i, LEAVE] = here, now
         if stop < A.n_jobs:
             site = there
+            if A.eased:
+                S.eased[s, SAVES] += soft_price(A, stop, start, now, True) - soft_price(A, stop, start, now, False)
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]

@@ -6,6 +6,7 @@ from solver.arrays import UNSERVED, Arrays, Ints
 from solver.kernels.chance import below, uniform
 from solver.kernels.compile import entry, inlined, jit, pasted
 from solver.kernels.insertion import apply, find
+from solver.kernels.moves import MOVES, OLD_MOVES, SAVES, dropped, is_kept
 from solver.kernels.pool import Pool, remember
 from solver.kernels.ruin import ruin
 from solver.kernels.state import (
@@ -37,6 +38,7 @@ BLINK = 0.01  #: chance to overlook a position
 RETRIED = 12  #: absent jobs tried again in a step
 SETTLED = 0.1  #: share of the steps about to be undone that get a last chance by settling
 FILL, LOAD = 0, -1  #: instead of a number of steps
+DEAREST_MOVE = 10**14  #: micro-units
 
 
 @entry
@@ -66,11 +68,33 @@ def search(A: Arrays, S: State, P: Pool, steps: int, hot: float, cold: float, sh
         limit = before - heat * np.log(1.0 - uniform(S.chance))
         if filling or S.number[TOTAL] < limit or uniform(S.chance) < SETTLED:
             settle_touched(A, S)
-        if filling or S.number[TOTAL] < limit:
+        if (not A.limited or keeps_limits(A, S, heat)) and (filling or S.number[TOTAL] < limit):
             commit(A, S, P, S.number[TOTAL] < before)
         else:
             undo(A, S)
             S.number[TOTAL] = before
+
+
+@pasted
+def keeps_limits(A: Arrays, S: State, heat: float) -> bool:
+    """Whether the plan of this step moves no more than may be; if so its moves are noted.
+
+    The price that insertions reckon with for a move rises with each step that moves too much, and falls with each that does not.
+    """
+    count = S.eased[A.n_shifts, MOVES]
+    for k in range(S.number[TOUCHED]):
+        s = S.touched[k]
+        count += S.eased[s, MOVES] - S.eased[s, OLD_MOVES]
+    for k in range(S.number[IN_ORDER]):
+        j = S.order[k]
+        count += dropped(A, j) * (np.int64(S.where[j, SHIFT] < 0) - np.int64(S.where[j, ABSENT_AT] >= 0))
+    guide = S.eased[A.n_shifts, SAVES]
+    if not is_kept(A, count):
+        S.eased[A.n_shifts, SAVES] = min(np.int64(1.1 * guide + heat) + 1, np.int64(DEAREST_MOVE))
+        return False
+    S.eased[A.n_shifts, SAVES] = np.int64(0.95 * guide)
+    S.eased[A.n_shifts, OLD_MOVES] = count
+    return True
 
 
 @pasted
@@ -178,5 +202,7 @@ def commit(A: Arrays, S: State, P: Pool, better: bool) -> None:
         S.route[s, STALE] = 1
         if better:
             remember(A, S, P, s)
+    if A.limited:
+        S.eased[A.n_shifts, MOVES] = S.eased[A.n_shifts, OLD_MOVES]
     if S.number[TOTAL] < S.number[BEST]:
         keep_best(A, S)

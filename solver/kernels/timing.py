@@ -24,8 +24,12 @@ from solver.arrays import (
     MAX_LEG,
     MAX_TRAVEL,
     METRE,
+    MOST_LATE,
+    OF_END,
     ON_VAN,
     OPEN,
+    OR,
+    OUTSIDE,
     PAID_WHOLE,
     PAUSE_CLOSE,
     PAUSE_OPEN,
@@ -41,6 +45,10 @@ from solver.arrays import (
     SECOND,
     SERVICE,
     SETUP,
+    SOFT_CLOSE,
+    SOFT_EARLY,
+    SOFT_LATE,
+    SOFT_OPEN,
     START,
     START_PLACE,
     STOCK_PLACE,
@@ -366,7 +374,38 @@ def timed_price(A: Arrays, j: int, start: int, end: int) -> int:
     early = start - A.job[j, RELEASE]
     if early > 0:
         money += early * A.job[j, URGENCY]
-    return money
+    return money + soft_price(A, j, start, end, True)
+
+
+@inlined
+def least_timed_price(A: Arrays, j: int, start: int, end: int) -> int:
+    """What a job costs at least by its times if it starts and ends then or later."""
+    money = np.int64(0)
+    late = end - A.job[j, DUE]
+    if late > 0:
+        money += A.job[j, LATE_FIXED] + late * A.job[j, LATE_RATE]
+    waits = start - A.job[j, RELEASE]
+    if waits > 0:
+        money += waits * A.job[j, URGENCY]
+    return money + soft_price(A, j, start, end, False)
+
+
+@inlined
+def soft_price(A: Arrays, j: int, start: int, end: int, whole: bool) -> int:
+    """Missed promises, preferred windows, slack, and moves of a job; if not `whole`, only what a later start does not save."""
+    money, cheapest = np.int64(0), np.int64(0)
+    for k in range(A.soft_of[j], A.soft_of[j + 1]):
+        at, price_of = end if A.soft[k, OF_END] else start, np.int64(0)
+        if at > A.soft[k, SOFT_CLOSE]:
+            price_of = A.soft[k, OUTSIDE] + min(at - A.soft[k, SOFT_CLOSE], A.soft[k, MOST_LATE]) * A.soft[k, SOFT_LATE]
+        elif whole and at < A.soft[k, SOFT_OPEN]:
+            price_of = A.soft[k, OUTSIDE] + (A.soft[k, SOFT_OPEN] - at) * A.soft[k, SOFT_EARLY]
+        if A.soft[k, OR]:
+            cheapest = min(cheapest, price_of)
+        else:
+            money += cheapest
+            cheapest = price_of
+    return money + cheapest
 
 
 @inlined

@@ -36,7 +36,7 @@ def alone(problem: Problem, shift: int, job: int) -> Alone:
 def _out_of_hours(problem: Problem, row: int, job: Job) -> Cause | None:
     """What is plain without trying, for a job without supplies: all windows close before the shift starts, or open after it."""
     shift = problem.shifts[row]
-    if job.tools or job.parts or shift.max_jobs == 0 or not job.windows or not _near(problem, shift, job):
+    if job.tools or job.parts or shift.max_jobs == 0 or not job.windows or _pinned_outside(job) or not _near(problem, shift, job):
         return None
     if job.windows[-1].close < shift.start:
         return Cause.WINDOW

@@ -5,8 +5,9 @@ without reordering it. The kernels look; every answer is a legal route, timed an
 rearranging the route may exist.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ from solver.arrays import (
 )
 from solver.evaluation import route_cost, timed
 from solver.kernels.room import ALONE, BETWEEN, FIRST, LAST, Bench, make_room, new_bench
+from solver.moving import is_limited, moves_of
 from solver.plan import Plan, Route
 from solver.problem import Problem
 from solver.violations import check_route
@@ -125,6 +127,19 @@ class Desk:
         left_out = sum(self.problem.jobs[each].price_unserved for each in removed)
         before = route_cost(self.problem, self.routes[shift]).total if shift in self.routes else 0
         return route_cost(self.problem, route).total - before + left_out - self.problem.jobs[row].price_unserved
+
+    def allows(self, offer: Offer, route: Route) -> bool:
+        """Whether the plan with the route of an offer moves no more than may be."""
+        if not is_limited(self.problem):
+            return True
+        return moves_of(self.problem, self.plan({offer.shift: route})).keep(self.problem)
+
+    def plan(self, instead: Mapping[int, Route] = MappingProxyType({})) -> Plan:
+        """The plan at the desk, with some routes instead of those of their shifts."""
+        routes = {**self.routes, **instead}
+        served = {row for route in routes.values() for row in route.jobs}
+        left_out = tuple(row for row in range(len(self.problem.jobs)) if row not in served)
+        return Plan(tuple(route for _, route in sorted(routes.items())), left_out)
 
     def put(self, offer: Offer, route: Route) -> None:
         """Let the route of an offer take the place of that of its shift."""

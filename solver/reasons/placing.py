@@ -18,7 +18,7 @@ def placed(problem: Problem, arrays: Arrays, plan: Plan) -> Plan:
         look = looked_at(len(absent))
         left = [row for row in absent if not _put(desk, row, look)]
         again, absent = len(left) < len(absent), left
-    return Plan(tuple(route for _, route in sorted(desk.routes.items())), tuple(absent))
+    return desk.plan()
 
 
 def _put(desk: Desk, row: int, look: int) -> bool:
@@ -28,7 +28,7 @@ def _put(desk: Desk, row: int, look: int) -> bool:
     for shift, single in fits.items():
         best = desk.offer(row, shift, single, best.price if best else 0, keep=True) or best
     route = desk.route(best) if best else None
-    if best is None or route is None or desk.price(row, best.shift, (), route) >= 0:
+    if best is None or route is None or desk.price(row, best.shift, (), route) >= 0 or not desk.allows(best, route):
         return False
     desk.put(best, route)
     return True

@@ -25,6 +25,8 @@ class Cause(StrEnum):
     MAX_TRAVEL = "max_travel"
     MAX_DURATION = "max_duration"
     PIN_RANK = "pin_rank"  #: ranked jobs out of order
+    MAX_MOVES = "max_moves"  #: more visits of the plan in force are moved than may be
+    MAX_TOLD_MOVES = "max_told_moves"  #: more told customers are moved than may be
     CREW = "crew"  #: a technician works in two shifts at once, one of them with a crew
     LINK = "link"  #: starts too soon or too late after another job
     NEEDED = "needed"  #: served though a job that it needs is not

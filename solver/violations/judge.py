@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from solver.plan import Plan, Route
 from solver.problem import Problem
-from solver.violations import breaks, coupling, coverage, hours, limits, pairing, supplies, times, timing
+from solver.violations import breaks, coupling, coverage, hours, limits, moves, pairing, supplies, times, timing
 from solver.violations.case import case_of
 from solver.violations.causes import Violation
 
@@ -30,7 +30,7 @@ def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
     tuple of Violation
         Those of the plan as a whole, then those of each route. A mandatory job that is left out is no violation: it has a price.
     """
-    broken = [violation for rule in coverage.RULES for violation in rule(problem, plan)]
+    broken = [violation for rule in (*coverage.RULES, *moves.RULES) for violation in rule(problem, plan)]
     routes = [route for route in plan.routes if 0 <= route.shift < len(problem.shifts)]
     floors = coupling.floors(problem, routes)
     for route in routes:

@@ -32,7 +32,7 @@ def measured_three(data: Path, tmp_path: Path, verdict: Verdict) -> Run:
         EFFORT,
         tmp_path,
         solve=lambda problem, stop, *, seed, threads: result,
-        judge=lambda name, instance, solution: verdict,
+        judge=lambda family, case, plan, instance, solution: verdict,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from solver.evaluation import worked
 from solver.plan import Plan, Stop, StopKind, Visit
 from solver.problem import UNREACHABLE, Break, Pin, Problem, Skill, Travel, Window
+from solver.soft import Current, Promise
 from solver.violations import Cause
 from tests.solver.faults import (
     TIMING,
@@ -128,7 +129,7 @@ def a_break_of_no_shift_is_held(problem, plan, rng):
     return spot and (problem, with_visit(plan, spot[0], spot[1], stop=Stop(StopKind.BREAK, 99)))
 
 
-@fault(Cause.BREAK, Cause.TIMES, *TIMING)
+@fault(Cause.BREAK, Cause.TIMES, Cause.UNREACHABLE, Cause.MAX_LEG, Cause.MAX_TRAVEL, *TIMING)
 def breaks_are_held_in_another_order(problem, plan, rng):
     pairs = [(a, b) for a, b in pairwise(held_breaks(plan)) if a[0] == b[0]]
     pair = any_of(rng, pairs)
@@ -299,3 +300,32 @@ def there_is_no_way_between_two_places(problem, plan, rng):
     durations = problem.travel.durations.copy()
     durations[leg] = UNREACHABLE
     return replace(problem, travel=Travel(durations, problem.travel.distances)), plan
+
+
+# ---------------------------------------------------------------- the plan in force
+
+
+@fault(Cause.MAX_MOVES)
+def a_visit_more_than_may_be_is_moved(problem, plan, rng):
+    spot = any_of(rng, job_visits(plan))
+    if spot is None:
+        return None
+    row, visit = spot[2].stop.row, spot[2]
+    here = problem.technicians[problem.shifts[plan.routes[spot[0]].shift].technician].id
+    was = Current(here, visit.start + 61, tolerance=60) if rng.random() < 0.5 else Current("somebody else", visit.start)
+    jobs = [replace(each, current=was if each is problem.jobs[row] else None) for each in problem.jobs]
+    return replace(problem, jobs=tuple(jobs), max_moves=0), plan
+
+
+@fault(Cause.MAX_TOLD_MOVES)
+def a_told_customer_more_than_may_be_is_left_out_or_moved(problem, plan, rng):
+    spot = any_of(rng, job_visits(plan))
+    if spot is None:
+        return None
+    row, start = spot[2].stop.row, spot[2].start
+    told = Promise(start + 1, start + 900)
+    jobs = [
+        replace(each, promise=told, current=Current("somebody else", start) if each is problem.jobs[row] else None)
+        for each in problem.jobs
+    ]
+    return replace(problem, jobs=tuple(jobs), max_moves=1, max_told_moves=0), plan

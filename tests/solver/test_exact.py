@@ -85,7 +85,8 @@ def test_six_jobs_on_three_shifts_are_solved_as_by_pricing_every_order(seed):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_no_search_finds_a_cheaper_plan_for_ten_jobs(seed):
-    problem = problem_of(seed, jobs=10, shifts=3)
+    # with the departure put off to the last, and prices by time, there are too many routes to look at: see `is_ordered`
+    problem = replace(problem_of(seed, jobs=10, shifts=3), departure=solver.Departure.KEEP_STARTS)
     _, total = exact(problem)
     case = filled(problem, seed)
     search(case.arrays, case.state, case.pool, 4_000, 1e7, 1e4, 1.0)

@@ -239,5 +239,5 @@ def test_the_random_problems_use_every_rule():
         problem = random_problem(rng, 5, 2)
         for row in range(len(problem.shifts)):
             seen.update({each.cause for each in check_route(problem, timed(problem, row, any_order(problem, row, rng)))})
-    between_routes = {Cause.LINK, Cause.NEEDED, Cause.BUNDLE, Cause.GROUP, Cause.CREW}
+    between_routes = {Cause.LINK, Cause.NEEDED, Cause.BUNDLE, Cause.GROUP, Cause.CREW, Cause.MAX_MOVES, Cause.MAX_TOLD_MOVES}
     assert set(seen) == set(Cause) - {Cause.COVERAGE, Cause.TIMES, Cause.TIMING_RULE} - between_routes

@@ -36,19 +36,19 @@ def opened(url: str) -> Iterator[Store]:
 
 def upgrade(store: Store, revision: str = "head") -> None:
     """Bring the tables to a revision, by default the newest. Does nothing if they are there."""
-    with store.engine.execution_options(writes=True).begin() as connection:
+    with store.writer.begin() as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(store: Store, revision: str) -> None:
     """Take the tables back to a revision; `base` removes them all, with what is in them."""
-    with store.engine.execution_options(writes=True).begin() as connection:
+    with store.writer.begin() as connection:
         command.downgrade(_config(connection), revision)
 
 
 def is_current(store: Store) -> bool:
     """Whether the tables are those this program knows."""
-    with store.engine.execution_options(writes=False).connect() as connection:
+    with store.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest()
 
 

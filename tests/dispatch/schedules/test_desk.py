@@ -1,5 +1,8 @@
 """What is asked for again is at hand, and not more than memory allows."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 
 from dispatch import day as days
@@ -45,3 +48,21 @@ def test_the_longest_unused_day_goes_when_there_are_too_many(monkeypatch: pytest
     for name in ("monday", "tuesday", "monday", "wednesday", "monday", "tuesday"):
         desk.planning(text(name))
     assert asked == ["monday", "tuesday", "wednesday", "tuesday"]
+
+
+def test_a_day_that_many_ask_for_at_once_is_read_by_one_of_them() -> None:
+    """The first is held while it asks for travel times; the others have asked for the same day by then, or do so later."""
+    asked, may_go_on = list[str | None](), Event()
+
+    def provide(day: wire.Day) -> travel.Provider:
+        asked.append(day.name)
+        may_go_on.wait()
+        return days.great_circle(day.travel)
+
+    desk = Desk(provide)
+    with ThreadPoolExecutor(4) as crew:
+        readers = [crew.submit(desk.planning, text("monday")) for _ in range(4)]
+        may_go_on.set()
+        found = [reader.result() for reader in readers]
+    assert asked == ["monday"]
+    assert all(each is found[0] for each in found)

@@ -1,5 +1,7 @@
 """The database keeps what it is given, and its tables can be made, taken back and made again."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
@@ -106,3 +108,12 @@ def test_transactions_that_read_first_and_write_later_wait_for_each_other(store:
         thread.join()
     with store.reading() as session:
         assert session.scalar(select(func.max(Territory.nightly_seconds))) == 60 + 20
+
+
+def test_a_transaction_that_may_write_has_the_lock_before_it_asks_for_anything(tmp_path: Path) -> None:
+    """So nobody waits for a lock in the middle of what they do."""
+    other = sqlite3.connect(tmp_path / "one.db", timeout=0, isolation_level=None)
+    store = open_store(f"sqlite:///{tmp_path / 'one.db'}")
+    with closing(other), store.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    store.engine.dispose()

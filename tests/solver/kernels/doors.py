@@ -1,6 +1,6 @@
 """Kernels that only kernels call, each behind an entry that the interpreter can call."""
 
-from solver.kernels import chance, insertion, pool, ruin, state, step, timing
+from solver.kernels import chance, insertion, moves, pool, ruin, state, step, timing
 from solver.kernels.compile import entry
 
 PIECES = CUT, SINGLE, STRING, ROUTE, ROUTES, SCATTERED, WHOLE, STOCK = range(8)
@@ -9,6 +9,16 @@ PIECES = CUT, SINGLE, STRING, ROUTE, ROUTES, SCATTERED, WHOLE, STOCK = range(8)
 @entry
 def price(A, s, stops, n):
     return timing.price(A, s, stops, n)
+
+
+@entry
+def moves_on(A, s, stops, n):
+    return moves.moves_on(A, s, stops, n)
+
+
+@entry
+def soft_price(A, j, start, end, whole):
+    return timing.soft_price(A, j, start, end, whole)
 
 
 @entry

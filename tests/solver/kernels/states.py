@@ -7,18 +7,22 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 import solver
-from solver.arrays import PAUSES, PAUSES_END, Arrays, build, stops_of
+from solver.arrays import PAUSES, PAUSES_END, Arrays, build, numbers_of, stops_of
 from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
+from solver.soft import Current
+from tests.naive import greedy
 from tests.strategies import FEATURES, random_problem
 
 WIDTH = 24
 HOT = 1e6
 STEP = 600
 T = TypeVar("T", solver.Job, solver.Shift, solver.Window)
-TIMED = {"finish", "setup", "due", "urgency", "pins", "breaks", "appointments", "overtime", "outside", "max_travel", "paid_whole"}
-TIMED |= {"traffic", "snap"}
+TIMED = {
+    *("finish", "setup", "due", "urgency", "pins", "breaks", "appointments", "overtime", "outside", "max_travel", "paid_whole"),
+    *("promises", "preferred_windows", "slack", "current", "traffic", "snap"),
+}
 """What makes a problem other than plain."""
 
 
@@ -49,6 +53,23 @@ def plain_problem_of(seed: int, jobs: int = 6, shifts: int = 3) -> solver.Proble
         jobs=tuple(replace(job, windows=job.windows[:1]) for job in problem.jobs),
         shifts=tuple(replace(each, stock=stock) for each, stock in zip(problem.shifts, stocks, strict=True)),
     )
+
+
+def limited_case_of(seed: int, jobs: int = 8, shifts: int = 3) -> Case:
+    """A plan in force, loaded, of which few visits may be moved; about half of its customers were told."""
+    rng = np.random.default_rng(seed)
+    features = [each for each in FEATURES if each != "current" and (each == "promises" or rng.random() < 0.5)]
+    problem = random_problem(rng, jobs, shifts, features)
+    plan = greedy(problem, rng)
+    now = {visit.stop.row: (problem.shifts[route.shift].technician, visit.start) for route, visit in plan.visits()}
+    in_force = tuple(
+        replace(each, current=Current(f"t{now[row][0]}", now[row][1], tolerance=int(rng.integers(0, 900)))) if row in now else each
+        for row, each in enumerate(problem.jobs)
+    )
+    problem = replace(problem, jobs=in_force, max_moves=int(rng.integers(0, 4)), max_told_moves=int(rng.integers(0, 2)))
+    arrays = build(problem)
+    numbers = numbers_of(problem, arrays, plan)
+    return with_stops(problem, arrays, [numbers.get(s, pauses_of(arrays, s)) for s in range(arrays.n_shifts)], seed)
 
 
 def coarse_problem_of(seed: int, jobs: int = 6, shifts: int = 3) -> solver.Problem:

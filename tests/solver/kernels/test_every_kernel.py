@@ -12,6 +12,7 @@ from tests.solver.kernels import (
     test_enumerate,
     test_held,
     test_insertion,
+    test_moves,
     test_pool,
     test_room,
     test_ruin,
@@ -67,6 +68,12 @@ TWINS: dict[Callable[..., None], str] = {
     test_room.test_room_on_a_route_costs_what_trying_all_says: """
         room.make_room room.list_choices room.leave room.place room.least""",
     test_room.test_a_job_fits_alone_just_when_some_order_with_breaks_and_stock_stops_is_legal: "room.fits_alone",
+    test_moves.test_the_moves_of_routes_and_of_the_absent_are_those_of_the_plan: """
+        moves.moves_in_all moves.dropped step.keeps_limits""",
+    test_moves.test_no_step_moves_more_than_may_be_and_the_plan_still_gets_better: "moves.is_kept moves.weight",
+    test_moves.test_a_route_of_any_order_moves_what_its_visits_say: "moves.moves_on moves.move_of",
+    test_moves.test_soft_prices_are_those_of_the_definition_and_a_later_start_saves_no_more_than_the_whole: """
+        timing.soft_price timing.least_timed_price""",
     test_held.test_kernels_read_the_fields_of_a_held_tuple: "held.held",
 }
 """Which kernels a test holds to their naive twins."""
