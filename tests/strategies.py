@@ -94,7 +94,7 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
         departure=Departure.KEEP_END if dice.maybe("keep_end") else Departure.KEEP_STARTS,
         **_coupling(dice, work),
     )
-    return _in_traffic(dice, problem)
+    return _bent(dice, problem)
 
 
 @st.composite
@@ -136,20 +136,24 @@ def _travel(dice: Dice, places: int) -> Travel:
     return Travel(durations, distances, "random")
 
 
-def _in_traffic(dice: Dice, problem: Problem) -> Problem:
+def _bent(dice: Dice, problem: Problem) -> Problem:
     """The problem with drives that depend on the time of day and the way of moving, and starts at whole minutes."""
     if dice.maybe("snap"):
         problem = replace(problem, snap=dice.between(2, 600), snap_from=dice.between(-300, 300))
-    if not dice.maybe("traffic"):
-        return problem
+    return in_traffic(dice.rng, problem) if dice.maybe("traffic") else problem
+
+
+def in_traffic(rng: np.random.Generator, problem: Problem, within: int = 12 * 3_600) -> Problem:
+    """The problem with up to two ways of moving, in up to three bands that change up to six times within some seconds."""
+    dice = Dice(rng, frozenset())
     bands, modes = dice.between(1, 3), dice.between(1, 2)
     closed = problem.travel.durations == UNREACHABLE
     tables = []
     for row in range(modes):
-        factors = dice.rng.integers(50, 250, (bands, *closed.shape))
+        factors = rng.integers(50, 250, (bands, *closed.shape))
         durations = np.where(closed, UNREACHABLE, np.where(closed, 0, problem.travel.durations) * factors // 100)
         tables.append(Mode(f"mode{row}", durations, problem.travel.distances * dice.between(50, 150) // 100))
-    instants = sorted({dice.between(0, 12 * 3_600) for _ in range(dice.between(1, 6))})
+    instants = sorted({dice.between(0, within) for _ in range(dice.between(1, 6))})
     traffic = Traffic(tuple(Knot(at, dice.between(0, bands - 1)) for at in instants), tuple(tables))
     shifts = tuple(replace(shift, mode=dice.between(0, modes - 1)) for shift in problem.shifts)
     return replace(problem, shifts=shifts, travel=Travel.by_time(traffic, "random"))
