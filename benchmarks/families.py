@@ -28,6 +28,7 @@ class Family:
     known: Callable[[dict[str, str]], float | None]  #: the best known cost, from the instance's row of `BKS.csv`
     solutions: str = "solutions"
     kept_in: str = "instances"  #: the folder of the instances
+    pattern: str = "*"  #: what the names of those that can be stated are like
     may_leave_out: bool = False  #: serving fewer jobs than all is no broken rule
     has_judge: bool = True  #: whether the independent judge knows it; else our own checker has to do
 
@@ -38,7 +39,7 @@ class Family:
     def instances(self, subset: str | None = None) -> list[Path]:
         """Every instance at hand, by name, of the whole family or of one set (a folder of `instances`)."""
         root = self.folder / self.kept_in
-        return sorted(path for path in (root / subset if subset else root).rglob("*") if path.is_file())
+        return sorted(path for path in (root / subset if subset else root).rglob(self.pattern) if path.is_file())
 
     def find(self, name: str) -> Path:
         """The file of an instance given by path or by name; a name may stop before the first dot.
@@ -79,6 +80,10 @@ class Family:
         return self.known(found) if found else None
 
 
+def nothing(row: dict[str, str]) -> None:
+    """No best cost is known."""
+
+
 def column(name: str) -> Callable[[dict[str, str]], float]:
     """The cost in a column of `BKS.csv`."""
     return lambda row: float(row[name])
@@ -94,13 +99,15 @@ FAMILIES = {
         Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration")),
         Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration_min"), may_leave_out=True),
         Family("toptw", toptw.read, routes.routes_in_turn, routes.plan_in, toptw.best_known, has_judge=False),
-        Family("mctopmtw", toptw.read_constrained, routes.routes_in_turn, routes.plan_in, column("cost"), has_judge=False),
+        Family(
+            "mctopmtw", toptw.read_constrained, routes.routes_in_turn, routes.plan_in, nothing, pattern="*-1-*", has_judge=False
+        ),
         Family(
             "strsp-kovacs",
             kovacs.read,
             routes.routes_of_vehicles,
             routes.plan_in,
-            column("cost"),
+            nothing,
             kept_in="tasks_noTeam",
             has_judge=False,
         ),

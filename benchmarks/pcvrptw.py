@@ -1,6 +1,6 @@
 """Prize-collecting vehicle routing with time windows: clients may be left out, and their prizes are lost.
 
-By the convention of the DIMACS challenge distances, times and windows are cut off to tenths. What counts is distance and lost prizes.
+By the convention of the DIMACS challenge distances, times and windows are cut off to tenths. Distance and lost prizes count.
 """
 
 from pathlib import Path

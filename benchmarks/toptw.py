@@ -1,9 +1,9 @@
 """Team orienteering with time windows: the most valuable points that so many routes can visit.
 
-What counts here is the score missed, so that less is better and 0 is a proved optimum; of plans that miss the same, the shorter one
-is better, because it has more room. How many routes there are is not in a `toptw` file: it is taken to be the number with which every
-point can be visited. In a file with several constraints (`mctopmtw`) a point is open four times, and a tour has only so much to spend
-on entrance fees and so many visits of each kind.
+What counts here is the score missed, so that less is better and 0 is a proved optimum; of plans that miss the same, the shorter
+one is better, because it has more room. How many routes there are is not in a `toptw` file: it is taken to be the number with which
+every point can be visited. In a file with several constraints (`mctopmtw`) a point is open four times, and a tour has only so much
+to spend on entrance fees and so many visits of each kind.
 
 Distances are cut off to one decimal for Solomon's points, to two for those of Cordeau et al.; a second is a hundredth.
 """

@@ -78,6 +78,8 @@ class Code(StrEnum):
     BREAK_ABSENT = "break_absent"
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
+    PROMISE_PAST = "promise_past"
+    CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
     # What is kept.
     RETIRED = "retired"

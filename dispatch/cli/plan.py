@@ -74,6 +74,9 @@ def add(commands: options.Commands, solve: Solve) -> None:
     hands.add(parser)
     parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
     parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
+    parser.add_argument(
+        "--in-force", metavar="PLAN.json", help="begin with this plan and keep to it: changes cost, and the answer lists them"
+    )
     parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")
     parser.add_argument("--html", metavar="REPORT.html", help="write a report to a file that any browser opens, without a network")
     parser.add_argument("--json", action="store_true", help="print the plan file and nothing else")
@@ -91,8 +94,11 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
         return foreign.run(arguments, lambda problem, start: _foreign(arguments, problem, start, how, solve))
     foreign.refuse_alone(arguments)
     day = doors.read_day(arguments.day)
+    if arguments.in_force:
+        day = days.in_force(day, doors.read_plan(arguments.in_force))
     planning = days.problem_of(day, options.provider(arguments, day.travel))
-    start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
+    given = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
+    start = days.start_of(planning, given)
     how = budget(arguments, day.options)
     with hands.searching(arguments, planning.problem, solve) as search:
         result = _search(planning.problem, start, how, _followed(day, arguments), search)

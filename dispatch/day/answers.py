@@ -1,12 +1,15 @@
 """From the solver's result to the plan file."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import solver
+from dispatch.day.moved import moved
 from dispatch.day.planning import Planning
 from dispatch.day.reasons import unassigned
 from dispatch.day.units import money
 from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Terms, Totals, TravelSource
+from dispatch.wire.model import Day
 from solver.evaluation import route_cost, worked
 from solver.reasons import Reason, ReasonCode
 
@@ -26,7 +29,7 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
     day, problem = planning.day, planning.problem
     known, left_out = {reason.job: reason for reason in reasons}, result.plan.unassigned
     return PlanFile(
-        **({} if day.name is None else {"day": day.name}),
+        **_named(day),
         timezone=day.timezone,
         currency=day.currency,
         travel=TravelSource(provider=problem.travel.provider),
@@ -37,8 +40,13 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
         cost=priced(result.cost),
         routes=tuple(route_file(planning, route) for route in result.plan.routes),
         unassigned=tuple(unassigned(planning, known.get(row) or Reason(row, ReasonCode.DISPLACED, (), ())) for row in left_out),
+        moved=moved(planning, result.plan),
         warnings=planning.warnings,
     )
+
+
+def _named(day: Day) -> Any:
+    return {} if day.name is None else {"day": day.name}
 
 
 def priced(cost: solver.Cost) -> PlanCost:

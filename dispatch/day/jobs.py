@@ -10,6 +10,7 @@ from dispatch.day.past import NOTHING_YET, Past
 from dispatch.day.setting import Setting
 from dispatch.day.shifts import Roster
 from dispatch.day.units import micro, per_second, seconds
+from dispatch.day.wishes import wishing
 from dispatch.wire.defaults import PRIORITY
 from dispatch.wire.model import Day
 from dispatch.wire.places import AtSite
@@ -42,7 +43,7 @@ def _technician_rows(day: Day) -> Mapping[str, int]:
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
     work, policy = work_of(day, job), setting.policy
     who = _who(job, setting, roster, rows)
-    return solver.Job(
+    planned = solver.Job(
         id=job.id,
         place=setting.atlas.row(job.location or AtSite.model_construct(site=job.site)),
         duration=seconds(work.duration_min or 0),
@@ -67,6 +68,7 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         tools=frozenset(work.tools or ()),
         pin=who.pin,
     )
+    return wishing(planned, job, work, setting)
 
 
 def _served(day: Day, row: int, fact: Fact, job: solver.Job, setting: Setting, shift: int | None) -> solver.Job:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import solver
 from dispatch import travel
+from dispatch.day.holding import held
 from dispatch.day.jobs import job_of, jobs_of
 from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
@@ -15,7 +16,9 @@ from dispatch.day.places import Atlas, travel_of
 from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
+from dispatch.day.standing import Standing, standing_of, visits_that_cannot_stay
 from dispatch.day.units import after, since
+from dispatch.day.wishes import promises_that_are_past
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.defaults import FACTORS
 from dispatch.wire.model import Day
@@ -38,6 +41,7 @@ class Planning:
     setting : when the day begins, its zone, its places, its prices
     numbers : of each shift of the problem, the row of its technician and its index among the technician's shifts in the day file
     warnings : what was taken in and is worth a look
+    standing : the plan in force, as far as it can stay; None if no job is in one
     """
 
     day: Day
@@ -45,6 +49,7 @@ class Planning:
     setting: Setting
     numbers: tuple[tuple[int, int], ...]
     warnings: tuple[Finding, ...]
+    standing: Standing | None = None
 
     @property
     def origin(self) -> datetime:
@@ -105,7 +110,10 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
         raise InputError(refused)
     problem = fitted(problem, _facts(day, setting, roster.numbers))
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
-    return Planning(asked, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+    standing = standing_of(day, problem, setting, roster.numbers)
+    steady = (*promises_that_are_past(day), *visits_that_cannot_stay(day, standing))
+    warnings = (*_default_prices(day), *roster.warnings, *remarks, *pins, *steady)
+    return Planning(asked, held(day, problem, setting, standing), setting, roster.numbers, warnings, standing)
 
 
 def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
@@ -122,12 +130,14 @@ def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     roster = Roster(planning.problem.shifts, planning.numbers, ())
     jobs = list(planning.problem.jobs)
     for row in rows:
-        jobs[row] = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
+        job = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
+        jobs[row] = replace(job, current=jobs[row].current)
     problem = replace(planning.problem, jobs=tuple(jobs))
     refused = tuple(times_pinned_twice(day, problem))
     if refused:
         raise InputError(refused)
-    return Planning(day, problem, planning.setting, planning.numbers, _repinned_warnings(planning, day, problem, rows))
+    warnings = _repinned_warnings(planning, day, problem, rows)
+    return replace(planning, day=day, problem=problem, warnings=warnings)
 
 
 def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, rows: Collection[int]) -> tuple[Finding, ...]:
@@ -183,7 +193,10 @@ def _uncountable(problem: solver.Problem) -> tuple[Finding, ...]:
 
 def _most_of_job(job: solver.Job, last: int) -> int:
     once = job.late_fixed + (job.unserved or 0) + sum(job.wishes.values()) + job.preference * len(job.preferred)
-    late = job.late_rate * max(0, last - job.due) + job.urgency * max(0, last - job.release)
+    late = job.late_rate * max(0, last - job.due) + job.urgency * max(0, last - job.release) + job.slack * job.slack_rate
+    once += max((window.early + window.late for window in job.preferred_windows), default=0) * last
+    if job.promise:
+        once += job.promise.fixed + job.promise.rate * (last + abs(job.promise.open))
     return once + late + job.overqualified * 100 * len(job.skills)
 
 

@@ -10,7 +10,7 @@ from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.answer import PlanFile, PlanRoute, PlanVisit
 from dispatch.wire.findings import nearest
 from dispatch.wire.model import Day
-from dispatch.wire.work import Pin
+from dispatch.wire.work import Current, Pin
 
 Path = tuple[str | int, ...]
 
@@ -40,6 +40,26 @@ def pinned(day: Day, file: PlanFile) -> Day:
             pins[visit.job or ""] = Pin(technician=route.technician, shift=route.shift, start=visit.start, order=order)
     jobs_of_day = (job.model_copy(update={"pin": pins[job.id]}) if job.id in pins else job for job in day.jobs)
     return day.model_copy(update={"jobs": tuple(jobs_of_day)})
+
+
+def in_force(day: Day, file: PlanFile) -> Day:
+    """The day with each visit of a plan as the `current` of its job: the plan in force. Of facts there is nothing to say."""
+    found = {
+        visit.job: Current(technician=route.technician, shift=route.shift, start=visit.start)
+        for route in file.routes
+        for visit in route.visits
+        if visit.job is not None
+    }
+    jobs = (job.model_copy(update={"current": found[job.id]}) if job.id in found and job.fact is None else job for job in day.jobs)
+    return day.model_copy(update={"jobs": tuple(jobs)})
+
+
+def start_of(planning: Planning, plan: solver.Plan | None) -> solver.Plan | None:
+    """The plan that a search begins with: a given one; that in force, if there is no other or moves are limited to fewer."""
+    if planning.standing is None:
+        return plan
+    given = plan is not None and solver.moves_of(planning.problem, plan).keep(planning.problem)
+    return plan if given else planning.standing.plan
 
 
 # ---------------------------------------------------------------- what the file names

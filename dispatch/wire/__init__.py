@@ -16,11 +16,16 @@ from dispatch.wire.access import (
 from dispatch.wire.answer import (
     Block,
     Holder,
+    MoveCause,
+    MoveCode,
+    MovedVisit,
     PlanCost,
     PlanFile,
     PlanRoute,
     PlanVisit,
+    PromiseBroken,
     ReasonCode,
+    Spot,
     Terms,
     Totals,
     TravelSource,
@@ -70,7 +75,7 @@ from dispatch.wire.records import (
     TerritoryPatch,
     TerritoryRecord,
 )
-from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest
 from dispatch.wire.scenarios import Adopted, Adoption, Change, Comparison, Figure, NewScenario, Scenario, ScenarioQuery
 from dispatch.wire.schedules import (
     Broken,
@@ -91,9 +96,10 @@ from dispatch.wire.schedules import (
     TableQuery,
 )
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
+from dispatch.wire.scope import Scope
 from dispatch.wire.staff import Technician
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
-from dispatch.wire.work import Job, Kind, Pin, Window
+from dispatch.wire.work import Current, Job, Kind, Pin, Promise, Window
 
 __all__ = [
     "LARGEST",
@@ -115,6 +121,7 @@ __all__ = [
     "Comparison",
     "Contract",
     "Costs",
+    "Current",
     "CustomerRecord",
     "Day",
     "DayQuery",
@@ -140,6 +147,9 @@ __all__ = [
     "Mode",
     "Move",
     "MoveAnswer",
+    "MoveCause",
+    "MoveCode",
+    "MovedVisit",
     "MyJobs",
     "NewPolicy",
     "NewScenario",
@@ -163,6 +173,8 @@ __all__ = [
     "PolicyQuery",
     "PolicyRecord",
     "Problem",
+    "Promise",
+    "PromiseBroken",
     "PromiseTouched",
     "Publication",
     "PublishForm",
@@ -189,6 +201,7 @@ __all__ = [
     "SignInForm",
     "SignInQuery",
     "SiteRecord",
+    "Spot",
     "TableQuery",
     "Technician",
     "TechnicianId",

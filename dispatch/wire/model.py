@@ -17,6 +17,7 @@ from dispatch.wire.fields import (
     Given,
     Id,
     Instant,
+    Minutes,
     Name,
     Note,
     Number,
@@ -28,6 +29,7 @@ from dispatch.wire.fields import (
 )
 from dispatch.wire.places import Site
 from dispatch.wire.prices import Policy
+from dispatch.wire.scope import Scope
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
 
@@ -87,6 +89,14 @@ class Options(Record):
     """Threads to search with."""
     iterations: Given[Annotated[Whole, Field(ge=1, le=10**12)]] = None
     """Iterations to search for: unlike seconds, the same plan every time."""
+    freeze_min: Given[Minutes] = None
+    """What starts within so many minutes from `now` in the plan in force is not moved."""
+    scope: Given[Scope] = None
+    """What of the plan in force may be moved; left out: everything."""
+    max_moves: Given[Annotated[Whole, Field(ge=0, le=MOST_JOBS)]] = None
+    """Visits of the plan in force that may be moved, or left out; those that cannot stay where they were do not count."""
+    max_told_moves: Given[Annotated[Whole, Field(ge=0, le=MOST_JOBS)]] = None
+    """Of those, the ones whose customer was told a window that is not kept any more."""
     allow_zero: bool = False
     """Take latitude 0, longitude 0 for a real place; otherwise it is refused as a missing one."""
 

@@ -62,6 +62,28 @@ class Policy(Record):
     """Price per rank in a job's list of preferred technicians."""
     wish_missed: Given[Price] = None
     """Price of a wish that names none."""
+    promise_fixed: Given[Price] = None
+    """Price of starting outside the window a customer was told, however little."""
+    promise_per_minute: Given[Rate] = None
+    """Price per minute of starting outside of it."""
+    promise_reminded_percent: Given[Annotated[Percent, Field(ge=100)]] = None
+    """Percent of these prices once a reminder went out."""
+    promise_wait_min: Given[Minutes] = None
+    """Who would be earlier than told by no more than these minutes waits; who would be earlier still, comes early."""
+    preferred_per_minute: Given[Rate] = None
+    """Price per minute of starting outside the preferred windows that name none."""
+    slack_min: Given[Minutes] = None
+    """Minutes before `due` by which a job had better have ended."""
+    slack_per_hour: Given[Rate] = None
+    """Price per hour of that slack that is missing."""
+    change_technician: Given[Price] = None
+    """Price of another technician than in the plan in force."""
+    move_per_minute: Given[Rate] = None
+    """Price per minute by which a visit starts at another time than in the plan in force."""
+    move_tolerance_min: Given[Minutes] = None
+    """Minutes by which a visit may start sooner or later without being moved."""
+    drop: Given[Price] = None
+    """Price of leaving out a job that is in the plan in force, besides its own."""
     level_paces: Given[Annotated[Several[Percent], Field(min_length=1, max_length=10)]] = None
     """Percent of a job's time by levels above the need: `[100, 90]` makes one level and more a tenth faster."""
     departure: Literal["keep_starts", "keep_end"] = "keep_starts"

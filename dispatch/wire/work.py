@@ -81,6 +81,10 @@ class Work(Record):
     """Price per hour of ending after `due`."""
     urgency_per_hour: Given[Rate] = None
     """Price per hour from `release` to the start of service: as soon as possible."""
+    slack_min: Given[Minutes] = None
+    """Minutes before `due` by which service had better have ended."""
+    slack_per_hour: Given[Rate] = None
+    """Price per hour of that slack that is missing."""
 
 
 class Kind(Work):
@@ -96,6 +100,19 @@ class Window(Record):
     """Service starts no later, both ends inclusive. The same as `start`: an exact time."""
     finish_by: Given[Instant] = None
     """Service has ended by then; instead of `end`."""
+
+
+class PreferredWindow(Record):
+    """A window in which service had better start; outside of it is allowed, at a price. Of several the cheapest one counts."""
+
+    start: Instant
+    """Service had better start no sooner."""
+    end: Instant
+    """Service had better start no later; both ends inclusive."""
+    early_per_minute: Given[Rate] = None
+    """Price per minute of starting sooner."""
+    late_per_minute: Given[Rate] = None
+    """Price per minute of starting later."""
 
 
 class Choice(Record):
@@ -120,6 +137,34 @@ class Pin(Record):
     """When service starts, to the second."""
     order: Given[Annotated[Whole, Field(ge=0, lt=MOST_JOBS)]] = None
     """Its place in the order of the shift's jobs that have one; others may stand between."""
+
+
+class Promise(Record):
+    """The window in which a customer was told that service starts. Starting outside of it is allowed, at a price."""
+
+    start: Instant
+    """Service was to start no sooner."""
+    end: Instant
+    """Service was to start no later; both ends inclusive."""
+    told: Given[Instant] = None
+    """When the customer was told."""
+    reminded: bool = False
+    """A reminder went out: breaking the promise costs more, by the policy."""
+    fixed: Given[Price] = None
+    """Price of starting outside of it, however little."""
+    per_minute: Given[Rate] = None
+    """Price per minute of starting outside of it."""
+
+
+class Current(Record):
+    """Where a job is in the plan in force. Changing it is allowed, at the prices of the policy."""
+
+    technician: Id
+    """Who is to serve it; who is not planned any more, cannot."""
+    shift: Annotated[Whole, Field(ge=0, lt=MOST_SHIFTS)] = 0
+    """In which of the technician's shifts, counted from 0 as the day file lists them."""
+    start: Instant
+    """When service is to start."""
 
 
 class Fact(Record):
@@ -152,6 +197,8 @@ class JobDetails(Work, Identified):
     """The site it is at; or `location`."""
     windows: Annotated[Several[Window], Field(max_length=MOST_WINDOWS)] = ()
     """When it may start: in any one of these; empty: at any time. They must not overlap; touching ones become one."""
+    preferred_windows: Annotated[Several[PreferredWindow], Field(max_length=MOST_WINDOWS)] = ()
+    """When it had better start, within its windows."""
     due: Given[Instant] = None
     """Service should have ended by then; being late has a price."""
     release: Given[Instant] = None
@@ -165,5 +212,9 @@ class Job(JobDetails):
 
     pin: Given[Pin] = None
     """What the plan must keep."""
+    promise: Given[Promise] = None
+    """What the customer was told."""
+    current: Given[Current] = None
+    """Where it is in the plan in force; of a job with a `fact` it says nothing."""
     fact: Given[Fact] = None
     """What has happened; a pin beside it says nothing."""

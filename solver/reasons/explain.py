@@ -91,4 +91,7 @@ class Inquiry:
         route = self.desk.route(offer)
         if route is None:
             return None
-        return Holder(offer.shift, offer.removed, self.desk.price(row, offer.shift, offer.removed, route))
+        jobs, price = self.desk.problem.jobs, self.desk.price(row, offer.shift, offer.removed, route)
+        pinned = tuple(each for each in offer.removed if jobs[each].pin is not None)
+        promises, limits = self.desk.promises(offer, route), self.desk.limits(offer, route)
+        return Holder(offer.shift, offer.removed, price, pinned, promises, limits)

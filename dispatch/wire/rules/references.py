@@ -40,6 +40,29 @@ def named_technicians_are_known(view: View) -> Iterator[Finding]:
             yield unknown(pointer("jobs", index, "fact", "technician"), "technicians", job.fact.technician, known)
 
 
+def a_scope_names_what_is_there(view: View) -> Iterator[Finding]:
+    """The technicians and jobs of a scope are the day's; it is not empty, and its circle has one middle."""
+    scope = view.scope
+    if scope is None:
+        return
+    path, technicians, jobs = ("options", "scope"), view.names("technicians"), view.names("jobs")
+    if not scope.technicians and not scope.within and not scope.jobs:
+        yield Finding(pointer(*path), Code.REQUIRED, "is empty: it needs technicians, within or jobs")
+    for number, name in enumerate(scope.technicians or ()):
+        if name not in technicians:
+            yield unknown(pointer(*path, "technicians", number), "technicians", name, technicians)
+    for number, name in enumerate(scope.jobs or ()):
+        if name not in jobs:
+            yield unknown(pointer(*path, "jobs", number), "jobs", name, jobs)
+    if scope.displace and not scope.jobs:
+        yield Finding(pointer(*path, "displace"), Code.REQUIRED, "displaces others for no job: it needs jobs")
+    circle = scope.within
+    if circle and (circle.location is None) == (circle.job is None):
+        yield Finding(pointer(*path, "within"), Code.CONFLICT, "has its middle at a location or at a job: one of the two")
+    if circle and circle.job is not None and circle.job not in jobs:
+        yield unknown(pointer(*path, "within", "job"), "jobs", circle.job, jobs)
+
+
 def unknown(where: str, what: str, name: str, known: frozenset[str]) -> Finding:
     """The finding of a reference to nothing."""
     return Finding(where, Code.UNKNOWN_REFERENCE, f"is the id of none of the {what}{nearest(name, known)}", name)
