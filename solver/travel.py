@@ -1,6 +1,6 @@
 """How long and how far it is from place to place: whole matrices, or the cells of one that is worked out where it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -76,6 +76,20 @@ class Travel:
     def block(self, places: Sequence[int]) -> "Travel":
         """Travel between some of the places, as whole matrices."""
         return Travel(*self.rectangle(places, places), self.provider, self.traffic and self.traffic.block(places))
+
+    def clipped(self, drives: Mapping[tuple[int, int], tuple[int, int]]) -> "Travel":
+        """Travel in which some drives, from place to place, take at least and at most so long, as whole matrices.
+
+        Where there was no way and now is one, nobody knows how far it is: no metre.
+        """
+        if self.traffic:
+            return Travel.by_time(self.traffic.clipped(drives), self.provider)
+        whole = self.block(range(self.places))
+        durations, distances = whole.durations.copy(), whole.distances.copy()
+        for leg, (least, most) in drives.items():
+            distances[leg] = 0 if most < UNREACHABLE <= durations[leg] else distances[leg]
+            durations[leg] = min(max(durations[leg], least), most)
+        return Travel(durations, distances, self.provider)
 
     @property
     def modes(self) -> int:

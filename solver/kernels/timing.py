@@ -282,8 +282,8 @@ def is_kept(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, now: int
             break
         there = place_of(A, s, stop, here)
         start, latest, lasts = begin(A, s, r, stop, now + drive(A, s, here, there, now), site == there)
-        moved, _, _ = begin(A, s, r, stop, then + drive(A, s, here, there, then), site == there)
-        if moved > max(start, latest):
+        moved, last_moved, _ = begin(A, s, r, stop, then + drive(A, s, here, there, then), site == there)
+        if moved > min(latest, last_moved):
             return False
         now, then, here = start + lasts, moved + lasts, there
         if stop < A.n_jobs:
