@@ -81,6 +81,7 @@ class Code(StrEnum):
     PROMISE_PAST = "promise_past"
     CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
+    FIFO_REPAIRED = "fifo_repaired"
     # What is kept.
     RETIRED = "retired"
     NOT_LOCATED = "not_located"
