@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import solver
 from dispatch import version
-from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, spare, users
+from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, spare, upkeep, users, warming
 from dispatch.errors import DispatchError, InputError
 from dispatch.travel import TravelError
 
@@ -47,8 +47,10 @@ def _parser(solve: plan.Solve) -> argparse.ArgumentParser:
     data.add(commands)
     database.add(commands)
     sample.add(commands)
+    upkeep.add(commands)
     users.add(commands)
     service.add(commands)
+    warming.add(commands)
     return parser
 
 

@@ -10,7 +10,7 @@ from dispatch.day.layers import costs_of, limits_of, stock_of
 from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
 from dispatch.day.places import Atlas
-from dispatch.day.setting import Setting
+from dispatch.day.setting import Setting, mode_of
 from dispatch.day.units import micro, per_metre, per_second, seconds
 from dispatch.errors import Code, Finding, pointer
 from dispatch.wire.clock import Odd, break_span, instant_of, shift_span
@@ -238,6 +238,7 @@ def _priced(row: int, technician: Technician, shift: AnyShift, frame: _Frame, se
         parts=(technician.parts if shift.parts is None else shift.parts) or {},
         tools=frozenset((technician.tools if shift.tools is None else shift.tools) or ()),
         stock=None if stock is None else _stock(stock, setting.atlas),
+        mode=setting.modes.index(mode_of(technician, shift)),
     )
 
 
