@@ -15,7 +15,7 @@ def rows() -> Iterator[tuple[str, str]]:
     """The first cell of each row of every table, and the cell that names its test; "" if the table has no such column."""
     column: int | None = None
     for line in PAGE.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("|") else []
+        cells = [cell.strip() for cell in line.split("|")[1:-1]] if line.startswith("|") else []
         if not cells:
             column = None
         elif column is None:
