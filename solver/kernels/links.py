@@ -8,8 +8,9 @@ import numpy as np
 
 from solver.arrays import FIRST_OUT, LINKED, ROW, START, START_PLACE, Arrays
 from solver.kernels.compile import inlined, jit, pasted
+from solver.kernels.driving import drive
 from solver.kernels.state import COST, JOBS, LATE, SHIFT, SIZE, TOTAL, WAITS, State, latest_arrivals, refresh, touch
-from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, is_placeless, place_of, travel
+from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, is_placeless, place_of
 from solver.ties import (
     ASK,
     BEGIN,
@@ -85,14 +86,14 @@ def raise_all(A: Arrays, S: State) -> bool:
     for s in range(A.n_shifts):
         T.stale[s] = T.holds[s] > 0
         if T.stale[s]:
-            drive(A, S, s)
+            follow(A, S, s)
     settled, again, walks = True, True, 0
     while again and settled:
         again = False
         for s in range(A.n_shifts):
             if T.stale[s] and settled:
                 T.stale[s] = 0
-                drive(A, S, s)
+                follow(A, S, s)
                 walks += 1
                 settled = walks < WALKS and push_others(A, S, s)
                 again = True
@@ -104,14 +105,14 @@ def raise_all(A: Arrays, S: State) -> bool:
 
 
 @jit
-def drive(A: Arrays, S: State, s: int) -> None:
+def follow(A: Arrays, S: State, s: int) -> None:
     """Start and end of the linked jobs of a route."""
     r, now, here, site = A.shift[s, ROW], A.shift[s, START], A.shift[s, START_PLACE], np.int64(NOWHERE)
     for i in range(S.route[s, SIZE]):
         stop = S.stops[s, i]
         there = place_of(A, s, stop, here)
         if not (i == 0 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop)):
-            now += travel(A, here, there)
+            now += drive(A, s, here, there, now)
         start, _, lasts = begin(A, s, r, stop, now, site == there)
         now, here = start + lasts, there
         if stop < A.n_jobs:
