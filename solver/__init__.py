@@ -2,6 +2,7 @@
 
 from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moves import Move, Moved, check_move, insert
 from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
@@ -56,6 +57,8 @@ __all__ = [
     "Knot",
     "Link",
     "Mode",
+    "Move",
+    "Moved",
     "Moves",
     "NoImprovement",
     "Pin",
@@ -83,8 +86,10 @@ __all__ = [
     "Window",
     "any_of",
     "check",
+    "check_move",
     "evaluate",
     "explain",
+    "insert",
     "moves_of",
     "plan_of",
     "solve",

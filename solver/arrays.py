@@ -23,13 +23,15 @@ from solver.evaluation import openings_of, whole_order
 from solver.moving import is_limited
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
+from solver.ties import Ties, prices_of, ties_of
+from solver.together import linked_rows
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 # columns of `Arrays.job`; its windows are the rows WINDOWS … WINDOWS_END-1 of `Arrays.window`
-PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, WINDOWS, WINDOWS_END = range(11)
+PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, LINKED, WINDOWS, WINDOWS_END = range(12)
 # columns of `Arrays.shift`
 START, END, LATEST, START_PLACE, END_PLACE, FIRST_OUT, LAST_OUT, MAX_JOBS, MAX_LEG, MAX_TRAVEL, MAX_DURATION = range(11)
 USE, SECOND, METRE, PER_JOB, PAID_WHOLE, STOCK_PLACE, STOCK_TIME, STOCK_VISITS, KIND, ROW = range(11, 21)
@@ -72,6 +74,8 @@ class Arrays(NamedTuple):
     plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
     clocked: bool  #: the time of a route has a price or a limit
     by_time: bool  #: some price depends on when a job starts or ends
+    coupled: bool  #: routes depend on each other, as `ties` says
+    worst_rate: int  #: price per second of the largest lateness
     traffic: bool  #: drives depend on when they begin, or on how the technician moves: `leg` has the least of each
     snap: int  #: seconds from one instant at which jobs may start to the next
     snap_from: int  #: one of those instants
@@ -80,7 +84,7 @@ class Arrays(NamedTuple):
     drive: Small  #: (ways of moving, N + 1, N + 1, bands + 1) seconds in each band, and metres; (0, 0, 0, 0) without traffic
     knot: Ints  #: (knots, 2) instants at which drives take what a band says, ascending
     clock: Ints  #: (ticks) the knot at or before the start of each tick from the first knot on
-    job: Ints  #: (n_jobs, 11)
+    job: Ints  #: (n_jobs, 12)
     shift: Ints  #: (n_shifts, 26)
     pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
     window: Ints  #: (W, 3)
@@ -99,17 +103,23 @@ class Arrays(NamedTuple):
     most: Ints  #: (2) visits that may be moved, and told customers
     eased: bool  #: some price may fall if a job starts later
     limited: bool  #: the moves of a plan are limited
+    ties: Ties
 
 
-def build(problem: Problem) -> Arrays:
-    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift."""
+def build(problem: Problem, *, search: bool = True) -> Arrays:
+    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift.
+
+    Without `search` what only a search reads is left empty: who is near whom, and the orders of putting jobs back.
+    """
     jobs, shifts = problem.jobs, problem.shifts
     relation = relate(problem)
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     legs = _legs(problem)
     turned = _turned(legs)
-    packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
+    linked, prices = linked_rows(problem), prices_of(problem)
+    packed = [_pack_job(job, price, row in linked) for row, (job, price) in enumerate(zip(jobs, prices, strict=True))]
+    packed_jobs = _pack(10, packed, _spans(windows))
     soft = [_soft(job) for job in jobs]
     names = {technician.id: row for row, technician in enumerate(problem.technicians)}
     pieces = [piece for each in soft for piece in each]
@@ -118,9 +128,11 @@ def build(problem: Problem) -> Arrays:
         n_shifts=len(shifts),
         stock=len(jobs) + len(pauses),
         keep_end=problem.departure is Departure.KEEP_END,
-        plain=_is_plain(problem),
+        plain=_is_plain(problem) and not problem.coupled,
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=bool(pieces) or any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        coupled=problem.coupled,
+        worst_rate=problem.worst_late_rate,
         traffic=problem.travel.traffic is not None,
         snap=problem.snap,
         snap_from=problem.snap_from,
@@ -139,8 +151,8 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
-        order=_orders(problem, relation.pair[:, :, ASSIGN], legs),
+        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned) if search else np.zeros((len(jobs), 0), np.int64),
+        order=_orders(problem, relation.pair[:, :, ASSIGN], legs, packed_jobs[:, UNSERVED]) if search else np.zeros((0, len(jobs))),
         soft=_pack(8, pieces),
         soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
         current=_pack(5, [_current(job, names) for job in jobs]),
@@ -148,6 +160,7 @@ def build(problem: Problem) -> Arrays:
         most=np.array([FOREVER if each is None else each for each in (problem.max_moves, problem.max_told_moves)], np.int64),
         eased=any(piece[SOFT_EARLY] or piece[OUTSIDE] for piece in pieces),
         limited=is_limited(problem),
+        ties=ties_of(problem, relation.pair[:, :, SERVICE].min(axis=0, initial=FOREVER)),
     )
 
 
@@ -200,10 +213,10 @@ def _is_plain(problem: Problem) -> bool:
     )
 
 
-def _pack_job(job: Job) -> list[int]:
+def _pack_job(job: Job, unserved: int, linked: bool) -> list[int]:
     rank = -1 if job.pin is None or job.pin.rank is None else job.pin.rank
     supply = int(bool(job.tools) or any(job.parts.values()))
-    return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, job.price_unserved, rank, supply]
+    return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, unserved, rank, supply, linked]
 
 
 def _soft(job: Job) -> list[list[int]]:
@@ -232,15 +245,21 @@ def _current(job: Job, names: Mapping[str, int]) -> list[int]:
 
 def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
     kinds: dict[object, int] = {}
+    apart = bool(problem.groups) or any(shift.crew for shift in problem.shifts)
     pairs = zip(problem.shifts, rows, strict=True)
-    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row), len(kinds)), row, shift.mode] for shift, row in pairs]
+    return [
+        [*_pack_shift(shift), kinds.setdefault(_likeness(shift, row, apart), len(kinds)), row, shift.mode] for shift, row in pairs
+    ]
 
 
-def _likeness(shift: Shift, row: int) -> object:
-    """Equal for shifts that are the same to an optimizer: of those that are empty, one is enough to look at."""
+def _likeness(shift: Shift, row: int, apart: bool) -> object:
+    """Equal for shifts that are the same to an optimizer: of those that are empty, one is enough to look at.
+
+    Technicians are told `apart` where it matters who they are.
+    """
     fields = {name: getattr(shift, name) for name in Shift.__slots__ if name not in ("technician", "parts", "stock")}
     stock = shift.stock and (shift.stock.place, shift.stock.duration, shift.stock.visits, str(shift.stock.refill))
-    return tuple(fields.values()), tuple(sorted(shift.parts.items())), stock, row
+    return tuple(fields.values()), tuple(sorted(shift.parts.items())), stock, row, shift.technician if apart else 0
 
 
 def _pack_shift(shift: Shift) -> list[int]:
@@ -379,7 +398,7 @@ def _apart(one: Floats, others: Floats, there: Small, back: Small) -> Floats:
     return apart
 
 
-def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
+def _orders(problem: Problem, assign: Ints, legs: Small, prices: Ints) -> Floats:
     """Keys for putting removed jobs back, smallest first: random, scarce, long, far, near, short windows, early, closing, dear."""
     n = len(problem.jobs)
     starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
@@ -391,7 +410,7 @@ def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
     lengths = np.array([sum(w.close - w.open for w in each) for each in windows], np.float64)
     scarce = (assign >= 0).sum(axis=0).astype(np.float64)
     long = np.array([-job.duration - sum(job.parts.values()) for job in problem.jobs], np.float64)
-    dear = np.array([-job.price_unserved for job in problem.jobs], np.float64)
+    dear = -prices.astype(np.float64)
     return np.stack([np.zeros(n), scarce, long, -far, far, lengths, opens, closes, dear])
 
 

@@ -59,6 +59,9 @@ class Cost:
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(*(getattr(self, term.name) + getattr(other, term.name) for term in fields(self)))
 
+    def __sub__(self, other: "Cost") -> "Cost":
+        return Cost(*(getattr(self, term.name) - getattr(other, term.name) for term in fields(self)))
+
 
 class Worked(NamedTuple):
     """The time of a route that is work: from departure to return, less a first or last drive outside the shift."""
@@ -160,13 +163,15 @@ def _asked(links: Iterable[Link], visits: Mapping[int, Visit]) -> Iterator[tuple
 def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
     """The stops of a route, with the breaks held before its departure and after its return: what `timed` makes the route of."""
     breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
-    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
-    missing = [stop for stop in breaks if stop not in held]
-    if held:
-        before = [stop for stop in missing if stop.row < held[0].row]
-        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
+    on_route = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
+    missing = [stop for stop in breaks if stop not in on_route]
+    if on_route:
+        before = [stop for stop in missing if stop.row < on_route[0].row]
+        return (*before, *route.stops, *(stop for stop in missing if stop.row > on_route[0].row))
     orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
-    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
+    linked = linked_rows(problem)
+    held = {visit.stop.row: visit.start for visit in route.visits if visit.stop.kind is StopKind.JOB and visit.stop.row in linked}
+    return next((order for order in orders if timed(problem, route.shift, order, held) == route), orders[0])
 
 
 def worked(problem: Problem, route: Route) -> Worked:

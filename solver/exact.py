@@ -24,8 +24,8 @@ WORK = 2.0
 
 
 def solved_exactly(arrays: Arrays, limits: Limits) -> Combination | None:
-    """The cheapest plan of all; None if there are too many jobs or routes, or the limits did not allow a proof."""
-    if arrays.n_jobs > MOST_JOBS:
+    """The cheapest plan of all; None if there are too many jobs or routes, routes are coupled, or the limits allowed no proof."""
+    if arrays.n_jobs > MOST_JOBS or arrays.coupled:
         return None
     every = _every_route(arrays, int(LABELS_PER_SECOND * min(limits.seconds, limits.work, WORK) / 2))
     if every is None:

@@ -146,10 +146,13 @@ def _from_now_on(frame: _Frame, facts: Sequence[Happened], now: int) -> _Frame |
 def _without(frame: _Frame, absence: Absence, setting: Setting) -> _Frame | None:
     """What an absence leaves of a shift: nothing, a shorter shift, or one with a break.
 
-    An absence with a place that trims the shift moves the technician: the route starts or ends there.
+    An absence with a place that trims the shift moves the technician: the route starts or ends there. So does one that is over, if
+    the technician has done nothing since.
     """
     start, end = max(setting.at(absence.start), frame.free), setting.at(absence.end)
     place = None if absence.place is None else setting.atlas.row(absence.place)
+    if end <= frame.start == frame.free and place is not None:
+        return replace(frame, start_place=place, first_outside=False)
     if end <= max(frame.start, frame.free) or start >= frame.latest:
         return frame
     if start <= frame.start and end >= frame.end:

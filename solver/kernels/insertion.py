@@ -71,6 +71,7 @@ from solver.kernels.state import (
     touch,
 )
 from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, least_timed_price, metres, opening, price, timed_price, travel
+from solver.ties import TRIED_WORST, WORST
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
@@ -294,6 +295,8 @@ def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
     new = price(A, s, route, k)
     if new == ILLEGAL:
         return -FOREVER
+    if A.coupled:
+        new += max(np.int64(0), A.ties.late[TRIED_WORST] - A.ties.late[WORST]) * A.worst_rate
     if A.limited:
         new += S.eased[A.n_shifts, SAVES] * (weight(A, moves_on(A, s, route, k)) - weight(A, S.eased[s, MOVES]))
     return new - S.route[s, COST]

@@ -19,6 +19,7 @@ from solver.arrays import (
     LATE_FIXED,
     LATE_RATE,
     LATEST,
+    LINKED,
     MAX_DURATION,
     MAX_JOBS,
     MAX_LEG,
@@ -67,6 +68,7 @@ from solver.arrays import (
 )
 from solver.kernels.compile import inlined, jit
 from solver.kernels.driving import drive, last_leave, length
+from solver.ties import CEIL, FLOOR, TRIED, TRIED_WORST
 
 ILLEGAL = -1
 FOREVER = 4_000_000_000_000
@@ -119,13 +121,16 @@ def metres(A: Arrays, a: int, b: int) -> int:
 @inlined
 def opening(A: Arrays, j: int, arrive: int, lasts: int) -> tuple[int, int]:
     """Start of a job reached at `arrive`, and the latest start in that window; the latest is earlier if all are missed."""
+    ceil = FOREVER
+    if A.coupled:
+        arrive, ceil = max(arrive, A.ties.meet[j, FLOOR]), A.ties.meet[j, CEIL]
     for w in range(A.job[j, WINDOWS], A.job[j, WINDOWS_END]):
         start = max(arrive, A.window[w, OPEN])
         if A.snap > 1 and A.window[w, OPEN] < A.window[w, CLOSE]:
             start += (A.snap_from - start) % A.snap
         latest = min(A.window[w, CLOSE], A.window[w, FINISH_BY] - lasts)
         if start <= latest:
-            return start, latest
+            return start, min(latest, ceil)
     return arrive, arrive - 1
 
 
@@ -164,6 +169,8 @@ def price(A: Arrays, s: int, stops: Ints, n: int) -> int:
     r = A.shift[s, ROW]
     fixed = fitting(A, s, r, stops, n)
     if fixed <= 0:
+        if A.coupled:
+            A.ties.late[TRIED_WORST] = 0
         return fixed
     fixed -= 1
     first, ready = lead(A, s, stops, n)
@@ -306,6 +313,8 @@ def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int
     now, here, site = depart, A.shift[s, START_PLACE], np.int64(NOWHERE)
     driven, far, waited, slack, money = np.int64(0), np.int64(0), np.int64(0), np.int64(FOREVER), np.int64(0)
     first_travel, limit = np.int64(0), A.shift[s, MAX_LEG]
+    if A.coupled:
+        A.ties.late[TRIED_WORST] = 0
     for i in range(first, last):
         stop = stops[i]
         there = place_of(A, s, stop, here)
@@ -318,6 +327,8 @@ def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int
         if start > latest:
             return ILLEGAL, 0, 0, 0, 0
         waited += start - now - leg
+        if A.coupled and stop < A.n_jobs:
+            latest = meeting(A, stop, start, latest, start + lasts)
         slack = min(slack, waited + latest - start)
         if i == first:
             first_travel = leg
@@ -349,6 +360,16 @@ def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int
     if work_end > A.shift[s, LATEST]:
         return ILLEGAL, 0, 0, 0, 0
     return work_end, max(np.int64(0), min(waited, slack)), first_travel, far, money
+
+
+@inlined
+def meeting(A: Arrays, j: int, start: int, latest: int, end: int) -> int:
+    """Note when a job of a coupled problem is served; returns its latest start if others are not to move."""
+    A.ties.late[TRIED_WORST] = max(A.ties.late[TRIED_WORST], end - A.job[j, DUE])
+    if A.job[j, LINKED]:
+        A.ties.meet[j, TRIED] = start
+        return start
+    return latest
 
 
 @inlined

@@ -35,7 +35,7 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     left = len(plan.unassigned)
     if not left:
         return ()
-    inquiry = Inquiry(Desk.of(problem, build(problem), plan), looked_at(left), max(BEST, PROOFS // left))
+    inquiry = Inquiry(Desk.of(problem, build(problem, search=False), plan), looked_at(left), max(BEST, PROOFS // left))
     with compiling():
         return tuple(inquiry.reason(row) for row in plan.unassigned)
 
