@@ -9,6 +9,7 @@ from dispatch.day.planning import Planning, problem_of, repinned, with_pins
 from dispatch.day.plans import in_force, pinned, plan_of, start_of
 from dispatch.day.reasons import left_out
 from dispatch.day.sources import provider_for, provider_of, tables_of
+from dispatch.day.together import missed
 
 __all__ = [
     "Atlas",
@@ -20,6 +21,7 @@ __all__ = [
     "layered_policy",
     "layers_of",
     "left_out",
+    "missed",
     "moved",
     "named",
     "pinned",
