@@ -18,8 +18,6 @@ from benchmarks.case import Case, UnreadableInstance, euclidean
 from solver import Job, Problem, Shift, Technician, Travel, Window
 
 HUNDREDTHS = 100
-SCORE = 100_000_000
-"""What one point of score is in hundredths of distance: more than any tours are long."""
 
 Fields = Sequence[str]
 
@@ -43,8 +41,10 @@ def read(path: Path) -> Case:
     """
     file = _file(path, head=3, before=2, points=lambda head: int(head[2]))
     shift = _shift(file.start, {})
-    jobs = [_job(place, fields, [_window(*fields[-2:])], {}) for place, fields in enumerate(file.points, 1)]
-    return _case(file, jobs, (shift,) * int(file.head[1]))
+    routes = int(file.head[1])
+    score = 1 + routes * (shift.end - shift.start)
+    jobs = [_job(place, fields, [_window(*fields[-2:])], {}, score) for place, fields in enumerate(file.points, 1)]
+    return _case(file, jobs, (shift,) * routes, score)
 
 
 def read_constrained(path: Path) -> Case:
@@ -59,13 +59,14 @@ def read_constrained(path: Path) -> Case:
     if int(file.head[0]) > 1:
         raise UnreadableInstance(f"{path}: {file.head[0]} tours share one budget; a problem has none that several shifts share")
     shift = _shift(file.start, _amounts(file.head[2:]))
-    jobs = [_job(place, fields, _windows(fields), _amounts(fields[11:])) for place, fields in enumerate(file.points, 1)]
-    return _case(file, jobs, (shift,))
+    score = 1 + shift.end - shift.start
+    jobs = [_job(place, fields, _windows(fields), _amounts(fields[11:]), score) for place, fields in enumerate(file.points, 1)]
+    return _case(file, jobs, (shift,), score)
 
 
 def best_known(row: dict[str, str]) -> float | None:
-    """The score that is missed if there are as many routes as visit every point: none, and that is proved."""
-    return 0.0 if row["total_score_optimal_at_m_equals_v"] else None
+    """The score that is missed where known routes visit every point, no more of them than here: none, and that is proved."""
+    return 0.0 if row["verified_with_vrptw_routes"] == "yes" else None
 
 
 def _file(path: Path, *, head: int, before: int, points: Callable[[Fields], int]) -> File:
@@ -78,17 +79,18 @@ def _file(path: Path, *, head: int, before: int, points: Callable[[Fields], int]
     return file
 
 
-def _case(file: File, jobs: list[Job], shifts: tuple[Shift, ...]) -> Case:
+def _case(file: File, jobs: list[Job], shifts: tuple[Shift, ...], score: int) -> Case:
     decimals = 2 if file.path.stem.rpartition("-")[2].startswith("pr") else 1
     straight = euclidean([(float(fields[1]), float(fields[2])) for fields in (file.start, *file.points)])
     arcs = np.floor(straight * 10**decimals + 1e-9).astype(np.int64) * 10 ** (2 - decimals)
     travel = Travel(arcs, arcs, f"straight lines cut off to {decimals} decimals")
     problem = Problem(tuple(jobs), (Technician("team"),), shifts, travel)
-    return Case(file.path.stem, problem, SCORE, whole=sum(job.price_unserved for job in jobs) / SCORE)
+    return Case(file.path.stem, problem, score, whole=sum(job.price_unserved for job in jobs) / score)
 
 
-def _job(place: int, fields: Fields, windows: list[Window], parts: dict[str, int]) -> Job:
-    price = round(SCORE * float(fields[4]))
+def _job(place: int, fields: Fields, windows: list[Window], parts: dict[str, int], score: int) -> Job:
+    """A point; `score`: what one point of score is in hundredths of distance, more than all tours together can be long."""
+    price = round(score * float(fields[4]))
     return Job(fields[0], place, _hundredths(fields[3]), windows=tuple(windows), unserved=price, parts=parts)
 
 

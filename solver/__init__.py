@@ -2,6 +2,7 @@
 
 from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moves import Move, Moved, check_move, insert
 from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
@@ -28,6 +29,7 @@ from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
 from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
+from solver.traffic import Knot, Mode, Traffic
 from solver.violations import Cause, Violation, check
 
 __all__ = [
@@ -52,7 +54,11 @@ __all__ = [
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Knot",
     "Link",
+    "Mode",
+    "Move",
+    "Moved",
     "Moves",
     "NoImprovement",
     "Pin",
@@ -73,14 +79,17 @@ __all__ = [
     "StopKind",
     "Technician",
     "Tier",
+    "Traffic",
     "Travel",
     "Violation",
     "Visit",
     "Window",
     "any_of",
     "check",
+    "check_move",
     "evaluate",
     "explain",
+    "insert",
     "moves_of",
     "plan_of",
     "solve",

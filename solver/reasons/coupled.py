@@ -97,12 +97,14 @@ class _Together:
 def _orders(problem: Problem, rows: Sequence[int], chosen: Sequence[int]) -> Iterator[list[tuple[int, list[Stop]]]]:
     """The ways to serve jobs on these shifts and nothing else: every order, the breaks before, between or after."""
     used = sorted(set(chosen))
-    for order in islice(permutations(range(len(rows))), 24):
-        for split in (0, 1, 2):
+    turns = permutations(range(len(rows))) if len(used) < len(rows) else iter([range(len(rows))])
+    most = max(len(problem.shifts[shift].breaks) for shift in used)
+    for order in islice(turns, 24):
+        for split in range(min(most, 2) + 1):
             routes = []
             for shift in used:
                 jobs = [Stop(StopKind.JOB, rows[at]) for at in order if chosen[at] == shift]
                 breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[shift].breaks))]
-                cut = (0, len(breaks) // 2, len(breaks))[split]
+                cut = (0, len(breaks) // 2, len(breaks))[split] if most > 1 else min(split, len(breaks))
                 routes.append((shift, [*breaks[:cut], *jobs, *breaks[cut:]]))
             yield routes

@@ -75,7 +75,7 @@ class Desk:
     def fits(self, row: int, shifts: Iterable[int], most: int) -> dict[int, tuple[int, ...]]:
         """The first of these shifts, at most so many, on which a job could stand alone, and the stops of such a route."""
         found: dict[int, tuple[int, ...]] = {}
-        hopeful = self._hopeful(row)
+        hopeful = self.hopeful(row)
         for shift in shifts:
             if not hopeful[shift]:
                 continue
@@ -87,7 +87,7 @@ class Desk:
                     break
         return found
 
-    def _hopeful(self, row: int) -> npt.NDArray[np.bool_]:
+    def hopeful(self, row: int) -> npt.NDArray[np.bool_]:
         """The shifts that may serve a job and last, from their start or its first opening on, as long as it takes, drives apart."""
         shifts, job = self.arrays.shift, self.arrays.job[row]
         pair = self.arrays.pair[shifts[:, ROW], row]

@@ -38,7 +38,7 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     left = len(plan.unassigned)
     if not left:
         return ()
-    inquiry = Inquiry(Desk.of(problem, build(problem), plan), looked_at(left), max(BEST, PROOFS // left))
+    inquiry = Inquiry(Desk.of(problem, build(problem, search=False), plan), looked_at(left), max(BEST, PROOFS // left))
     with compiling():
         if problem.coupled:
             return explain_together(problem, plan, inquiry.alone)

@@ -143,8 +143,8 @@ def test_points_of_cordeau_are_a_hundredth_apart(data: Path, tmp_path: Path) -> 
 
 
 def test_a_tour_is_shorter_than_the_price_of_a_point(data: Path) -> None:
-    problem = toptw.read(data / "c1.txt").problem
-    assert sum(shift.end * shift.price_metre for shift in problem.shifts) < toptw.SCORE
+    case = toptw.read(data / "c1.txt")
+    assert sum(shift.end * shift.price_metre for shift in case.problem.shifts) < case.unit
 
 
 def test_a_point_open_four_times_is_open_in_the_first_tour_by_its_sign(data: Path) -> None:

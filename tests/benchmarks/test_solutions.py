@@ -153,7 +153,10 @@ def test_instances_without_published_routes_can_be_read(name: str, jobs: int, pu
     assert len(cases) >= 11
 
 
-def test_the_score_to_be_missed_with_routes_enough_is_none(public: Path) -> None:
+def test_the_score_to_be_missed_with_routes_enough_is_none_where_such_routes_are_known(public: Path) -> None:
     family = FAMILIES["toptw"]
-    assert {family.best_known(instance) for instance in family.instances()} == {0.0}
+    known = {instance.stem: family.best_known(instance) for instance in family.instances()}
+    # For Cordeau's points the number of routes rests on the description of the format alone.
+    assert {name[:2] for name, best in known.items() if best is None} == {"pr"}
+    assert {best for best in known.values() if best is not None} == {0.0}
     assert family.read(family.find("c101")).whole == 1810

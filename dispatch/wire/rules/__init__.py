@@ -10,6 +10,7 @@ RULES = (
     references.ids_are_unique,
     references.kinds_are_known,
     references.named_technicians_are_known,
+    references.ways_of_moving_are_known,
     references.a_scope_names_what_is_there,
     places.sites_are_known,
     places.every_job_has_one_place,
@@ -37,8 +38,10 @@ RULES = (
     together.no_job_waits_for_itself,
     together.groups_ask_for_one_thing,
     together.crews_are_technicians,
+    work.rush_hours_do_not_overlap,
     matrices.matrices_are_square_and_fit,
     matrices.cells_are_travel,
+    matrices.hours_ascend,
     matrices.every_place_has_a_row,
 )
 
