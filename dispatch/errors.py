@@ -81,6 +81,7 @@ class Code(StrEnum):
     PROMISE_PAST = "promise_past"
     CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
+    FIFO_REPAIRED = "fifo_repaired"
     # What is kept.
     RETIRED = "retired"
     NOT_LOCATED = "not_located"
@@ -90,6 +91,7 @@ class Code(StrEnum):
     IN_USE = "in_use"
     NOT_OPEN = "not_open"
     UNDER_WAY = "under_way"
+    METER_BACKWARDS = "meter_backwards"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"
@@ -122,7 +124,6 @@ class Code(StrEnum):
     PLAN_BREAKS_RULES = "plan_breaks_rules"
     STALE_SCHEDULE = "stale_schedule"
     STALE_PLAN = "stale_plan"
-    HORIZON_OVERLAPS = "horizon_overlaps"
     BOOKED_ELSEWHERE = "booked_elsewhere"
     UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
     SCENARIO_ONLY = "scenario_only"

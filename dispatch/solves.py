@@ -72,8 +72,8 @@ def _as_kept(act: Act, run: Run, ask: wire.RunRequest) -> scenarios.Ground:
     snapshot = records.snapshot(act, run.territory_id, horizon, policy=policies.of_run(act, run, ask.overrides))
     if ask.schedule is not None:
         snapshot = _pinned_as_in(act, ask.schedule, snapshot)
-    row = schedules.in_force(act, run.territory_id, horizon)
-    in_force = None if row is None else schedules.adapted(schedules.plan_in(row), snapshot.day)
+    plan = schedules.plan_in_force(act, run.territory_id, horizon)
+    in_force = None if plan is None else schedules.adapted(plan, snapshot.day)
     if in_force is not None and (ask.start == "in_force" or ask.scope):
         day = days.in_force(promises.told(act, run.territory_id, snapshot.day), in_force)
         snapshot = replace(snapshot, day=day)

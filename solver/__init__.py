@@ -29,6 +29,7 @@ from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
 from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
+from solver.traffic import Knot, Mode, Traffic
 from solver.violations import Cause, Violation, check
 
 __all__ = [
@@ -53,7 +54,9 @@ __all__ = [
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Knot",
     "Link",
+    "Mode",
     "Move",
     "Moved",
     "Moves",
@@ -76,6 +79,7 @@ __all__ = [
     "StopKind",
     "Technician",
     "Tier",
+    "Traffic",
     "Travel",
     "Violation",
     "Visit",

@@ -13,6 +13,7 @@ from dispatch import wire
 from dispatch.cli import doors, foreign, hands, options, progress, screen
 from dispatch.report import figures, terminal
 from dispatch.report.html import page
+from dispatch.wire.fields import MOST_JOBS
 from dispatch.wire.model import Options
 from solver.kernels.compile import is_warm
 from solver.stop import Criterion
@@ -77,6 +78,13 @@ def add(commands: options.Commands, solve: Solve) -> None:
     parser.add_argument(
         "--in-force", metavar="PLAN.json", help="begin with this plan and keep to it: changes cost, and the answer lists them"
     )
+    parser.add_argument("--freeze", type=options.whole(0, 1_440), metavar="MIN", help="move nothing that starts so soon from now")
+    parser.add_argument(
+        "--max-moves", type=options.whole(0, MOST_JOBS), metavar="N", help="move no more visits of the plan in force"
+    )
+    parser.add_argument(
+        "--max-told-moves", type=options.whole(0, MOST_JOBS), metavar="N", help="… of customers who were told a window"
+    )
     parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")
     parser.add_argument("--html", metavar="REPORT.html", help="write a report to a file that any browser opens, without a network")
     parser.add_argument("--json", action="store_true", help="print the plan file and nothing else")
@@ -94,8 +102,7 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
         return foreign.run(arguments, lambda problem, start: _foreign(arguments, problem, start, how, solve))
     foreign.refuse_alone(arguments)
     day = doors.read_day(arguments.day)
-    if arguments.in_force:
-        day = days.in_force(day, doors.read_plan(arguments.in_force))
+    day = _kept_to(day, arguments)
     planning = days.problem_of(day, options.provider(arguments, day.travel))
     given = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
     start = days.start_of(planning, given)
@@ -124,6 +131,15 @@ def _foreign(
 ) -> solver.Result:
     with hands.searching(arguments, problem, solve) as search:
         return _search(problem, start, how, nullcontext(), search)
+
+
+def _kept_to(day: wire.Day, arguments: argparse.Namespace) -> wire.Day:
+    """The day with the plan in force and the limits that the command names. Raises `InputError`."""
+    if arguments.in_force:
+        day = days.in_force(day, doors.read_plan(arguments.in_force))
+    wanted = {"freeze_min": arguments.freeze, "max_moves": arguments.max_moves, "max_told_moves": arguments.max_told_moves}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return day.model_copy(update={"options": day.options.model_copy(update=given)}) if given else day
 
 
 def _search(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,16 @@ from dispatch.day.holding import held
 from dispatch.day.jobs import job_of, jobs_of
 from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
-from dispatch.day.places import Atlas, travel_of
+from dispatch.day.places import Atlas
 from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
 from dispatch.day.standing import Standing, standing_of, visits_that_cannot_stay
 from dispatch.day.units import after, since
+from dispatch.day.ways import travel_of
 from dispatch.day.wishes import promises_that_are_past
 from dispatch.errors import Code, Finding, InputError, pointer
+from dispatch.wire.clock import instant_of
 from dispatch.wire.defaults import FACTORS
 from dispatch.wire.model import Day
 from dispatch.wire.work import Job, Pin
@@ -101,10 +103,13 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     asked, setting = day, setting_of(day)
     day = relaxed(asked)
     roster = roster_of(day.technicians, setting)
-    roads, remarks = travel_of(day, setting.atlas, provider)
+    roads, remarks = travel_of(day, setting, provider)
     technicians = tuple(technician_of(technician, setting) for technician in day.technicians)
     jobs = jobs_of(day, setting, roster)
-    problem = solver.Problem(jobs, technicians, roster.shifts, roads, solver.Departure(day.policy.departure))
+    snap, snap_from = _snapped(setting)
+    problem = solver.Problem(
+        jobs, technicians, roster.shifts, roads, solver.Departure(day.policy.departure), snap=snap, snap_from=snap_from
+    )
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
@@ -152,6 +157,12 @@ def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, ro
 def _row_of(finding: Finding) -> int:
     """The row of the job a finding is about: its pointer is `/jobs/<row>/…`."""
     return int(finding.pointer.split("/")[2])
+
+
+def _snapped(setting: Setting) -> tuple[int, int]:
+    """The seconds from one instant at which jobs may start to the next, and one of them: local midnight."""
+    midnight = datetime.combine(setting.horizon.start.astimezone(setting.zone).date(), time())
+    return max(1, 60 * setting.policy.starts_every_min), setting.at(instant_of(midnight, setting.zone))
 
 
 def _facts(day: Day, setting: Setting, numbers: tuple[tuple[int, int], ...]) -> Mapping[int, tuple[Held, ...]]:
@@ -202,6 +213,8 @@ def _most_of_job(job: solver.Job, last: int) -> int:
 
 def _farthest(travel: solver.Travel) -> int:
     """Metres that no drive is longer than."""
+    if travel.traffic is not None:
+        return max(int(mode.distances[mode.durations[0] < solver.UNREACHABLE].max(initial=0)) for mode in travel.traffic.modes)
     if travel.ledger is None:
         return int(travel.distances[travel.durations < solver.UNREACHABLE].max(initial=0))
     from_first = travel.rectangle([0], range(travel.places))[1]

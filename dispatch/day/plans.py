@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import solver
+from dispatch.day.fetched import with_fetched
 from dispatch.day.planning import Planning
 from dispatch.day.units import since
 from dispatch.errors import Code, Finding, InputError, pointer
@@ -43,7 +44,10 @@ def pinned(day: Day, file: PlanFile) -> Day:
 
 
 def in_force(day: Day, file: PlanFile) -> Day:
-    """The day with each visit of a plan as the `current` of its job: the plan in force. Of facts there is nothing to say."""
+    """The day with each visit of a plan as the `current` of its job: the plan in force. Of facts there is nothing to say.
+
+    What the plan has fetched by now at stock points is on the vans.
+    """
     found = {
         visit.job: Current(technician=route.technician, shift=route.shift, start=visit.start)
         for route in file.routes
@@ -51,7 +55,7 @@ def in_force(day: Day, file: PlanFile) -> Day:
         if visit.job is not None
     }
     jobs = (job.model_copy(update={"current": found[job.id]}) if job.id in found and job.fact is None else job for job in day.jobs)
-    return day.model_copy(update={"jobs": tuple(jobs)})
+    return with_fetched(day.model_copy(update={"jobs": tuple(jobs)}), file)
 
 
 def start_of(planning: Planning, plan: solver.Plan | None) -> solver.Plan | None:

@@ -39,9 +39,8 @@ def promises_that_are_past(day: Day) -> Iterator[Finding]:
     for row, job in enumerate(day.jobs):
         if job.promise is not None and job.fact is None and day.now is not None and job.promise.end < day.now:
             message = "is over, and the job has not begun: it cannot be kept any more"
-            yield Finding(
-                pointer("jobs", row, "promise"), Code.PROMISE_PAST, message, job.promise.end.isoformat(timespec="seconds")
-            )
+            until = job.promise.end.isoformat(timespec="seconds")
+            yield Finding(pointer("jobs", row, "promise", "end"), Code.PROMISE_PAST, message, until)
 
 
 def in_force(job: solver.Job, technician: str, start: int, policy: Policy) -> solver.Current:

@@ -153,6 +153,8 @@ class Equipment(Record):
     """Parts on the van at the start, and how many of each."""
     tools: Given[Words] = None
     """Tools on the van."""
+    mode: Given[Word] = None
+    """How the technician moves: `car` (left out), `bicycle`, `foot`, or a name of `travel.modes`."""
     stock: Given[Stock] = None
     """Where tools and parts can be fetched."""
 

@@ -61,6 +61,8 @@ class Work(Record):
     """Price of leaving the job out, instead of the one of its priority."""
     mandatory: Given[bool] = None
     """Left out only if there is no way to serve it."""
+    early_percent: Given[Annotated[Whole, Field(ge=0, le=100)]] = None
+    """Percent of the price of leaving it out that holds at `release`; it rises until `due`: what can wait comes where it fits."""
     skills: Given[NeededSkills] = None
     """Skills needed: `["gas"]`, or with the level needed, `{"gas": 2}`."""
     overqualified_per_level: Given[Price] = None

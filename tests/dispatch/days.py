@@ -161,6 +161,7 @@ RICH: Raw = {
             "priority": 2,
             "value": 800,
             "mandatory": False,
+            "early_percent": 30,
             "skills": {"gas": 1},
             "overqualified_per_level": 1,
             "level_paces": [100, 80],

@@ -10,6 +10,7 @@ RULES = (
     references.ids_are_unique,
     references.kinds_are_known,
     references.named_technicians_are_known,
+    references.ways_of_moving_are_known,
     references.a_scope_names_what_is_there,
     places.sites_are_known,
     places.every_job_has_one_place,
@@ -30,8 +31,10 @@ RULES = (
     work.orders_are_pinned_once,
     work.tiers_ascend,
     work.speeds_ascend,
+    work.rush_hours_do_not_overlap,
     matrices.matrices_are_square_and_fit,
     matrices.cells_are_travel,
+    matrices.hours_ascend,
     matrices.every_place_has_a_row,
 )
 
