@@ -1,8 +1,8 @@
 """`traffic`: a day in Liechtenstein planned with travel by the hour and without, both driven through the same rush hours.
 
-Addresses are real, the rest is drawn: half the jobs have a window of an hour. Travel is that of the roads, main ones
-two and a half times as slow at eight and at five. Whoever drives leaves as planned, takes as long as the hour says, and starts nothing before it
-is planned. The driving is reckoned here, from the provider's tables, and not by the solver.
+Addresses are real, the rest is drawn: half the jobs have a window of an hour. Travel is that of the roads, main ones two and a
+half times as slow at eight and at five. Whoever drives leaves as planned, takes as long as the hour says, and starts nothing before
+it is planned. The driving is reckoned here, from the provider's tables, and not by the solver.
 """
 
 import argparse
