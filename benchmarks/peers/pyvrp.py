@@ -230,6 +230,13 @@ PYVRP = Peer(
             Feature.MOST_JOBS,
             Feature.MOST_TRAVEL,
             Feature.PAID_WHOLE,
+            Feature.LINKS,
+            Feature.BUNDLES,
+            Feature.GROUPS,
+            Feature.CREWS,
+            Feature.WORST_LATENESS,
+            Feature.PLAN_IN_FORCE,
+            Feature.PREFERRED_TIMES,
         )
     ),
     solve,

@@ -143,6 +143,13 @@ VROOM = Peer(
             Feature.LONGEST_DRIVE: "",
             Feature.LONGEST_ROUTE: "it can limit travel, not what a route lasts",
             Feature.PAID_WHOLE: "",
+            Feature.LINKS: "",
+            Feature.BUNDLES: "",
+            Feature.GROUPS: "",
+            Feature.CREWS: "",
+            Feature.WORST_LATENESS: "",
+            Feature.PLAN_IN_FORCE: "",
+            Feature.PREFERRED_TIMES: "",
         }
     ),
     solve,

@@ -145,6 +145,13 @@ VRP_CLI = Peer(
             Feature.MOST_TRAVEL: "",
             Feature.PRICE_JOB: "",
             Feature.PAID_WHOLE: "",
+            Feature.LINKS: "",
+            Feature.BUNDLES: "",
+            Feature.GROUPS: "",
+            Feature.CREWS: "",
+            Feature.WORST_LATENESS: "",
+            Feature.PLAN_IN_FORCE: "",
+            Feature.PREFERRED_TIMES: "",
         }
     ),
     solve,
