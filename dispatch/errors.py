@@ -67,6 +67,8 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    SELF_PRECEDENCE = "self_precedence"
+    PRECEDENCE_CYCLE = "precedence_cycle"
     # Another program's file says what cannot be said here.
     UNSUPPORTED = "unsupported"
     ROUTE_INFEASIBLE = "route_infeasible"
@@ -81,6 +83,7 @@ class Code(StrEnum):
     PROMISE_PAST = "promise_past"
     CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
+    FIFO_REPAIRED = "fifo_repaired"
     # What is kept.
     RETIRED = "retired"
     NOT_LOCATED = "not_located"
@@ -90,6 +93,7 @@ class Code(StrEnum):
     IN_USE = "in_use"
     NOT_OPEN = "not_open"
     UNDER_WAY = "under_way"
+    METER_BACKWARDS = "meter_backwards"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"

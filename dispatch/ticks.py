@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
-from dispatch import geocode, nights, retries, runs, sessions, watch
+from dispatch import geocode, nights, retries, runs, sessions, upkeep, watch
 from dispatch.access import Act, program
 from dispatch.errors import Busy
 from dispatch.geocode import Geocoder
@@ -43,6 +43,11 @@ class Clock:
         """Ask for the plans that are due."""
         for run in nights.plan_due(self.store, self.now()):
             self.say(f"run {run}: asked for by the night")
+
+    def make_due(self) -> None:
+        """Make the jobs of maintenance that are to be made by now."""
+        for territory, job in upkeep.make_due(self.store, self.now()):
+            self.say(f"job {job} of {territory}: maintenance is due")
 
     def take_back_lost(self) -> None:
         """Put runs back into the queue whose workers have vanished."""
@@ -101,6 +106,7 @@ def scheduled(clock: Clock) -> BackgroundScheduler:
         clock.take_back_lost: 3,
         clock.plan_nights: 10,
         clock.watch: 60,
+        clock.make_due: 300,
         clock.sweep: 600,
     }
     for look, seconds in every.items():

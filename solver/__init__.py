@@ -23,12 +23,13 @@ from solver.problem import (
     Travel,
     Window,
 )
-from solver.reasons import Block, Holder, Reason, ReasonCode, explain
+from solver.reasons import Block, Fit, Holder, Hole, Reason, ReasonCode, explain, holes
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
 from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
+from solver.traffic import Knot, Mode, Traffic
 from solver.violations import Cause, Violation, check
 
 __all__ = [
@@ -48,12 +49,16 @@ __all__ = [
     "Current",
     "Departure",
     "Effort",
+    "Fit",
     "Group",
     "Holder",
+    "Hole",
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Knot",
     "Link",
+    "Mode",
     "Move",
     "Moved",
     "Moves",
@@ -76,6 +81,7 @@ __all__ = [
     "StopKind",
     "Technician",
     "Tier",
+    "Traffic",
     "Travel",
     "Violation",
     "Visit",
@@ -85,6 +91,7 @@ __all__ = [
     "check_move",
     "evaluate",
     "explain",
+    "holes",
     "insert",
     "moves_of",
     "plan_of",

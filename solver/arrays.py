@@ -35,7 +35,7 @@ PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, LIN
 # columns of `Arrays.shift`
 START, END, LATEST, START_PLACE, END_PLACE, FIRST_OUT, LAST_OUT, MAX_JOBS, MAX_LEG, MAX_TRAVEL, MAX_DURATION = range(11)
 USE, SECOND, METRE, PER_JOB, PAID_WHOLE, STOCK_PLACE, STOCK_TIME, STOCK_VISITS, KIND, ROW = range(11, 21)
-PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 25)
+MODE, PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 26)
 # columns of `Arrays.pair`
 SERVICE, SETUP, ASSIGN, TOOLS = range(4)
 # columns of `Arrays.window`, `Arrays.pause`, `Arrays.tier` and `Arrays.van`
@@ -43,6 +43,8 @@ OPEN, CLOSE, FINISH_BY = range(3)
 PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
 AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
+# columns of `Arrays.knot`
+KNOT_AT, KNOT_BAND = range(2)
 # columns of `Arrays.soft`: of the end of the job if OF_END, else of its start; OR: the row before is an alternative
 SOFT_OPEN, SOFT_CLOSE, OUTSIDE, SOFT_EARLY, SOFT_LATE, MOST_LATE, OF_END, OR = range(8)
 # columns of `Arrays.current`; a job that is not in the plan in force has technician -1, one without a promise is told any time
@@ -54,6 +56,9 @@ NEIGHBOURS = 100
 
 LOOKED_AT = 400
 """Nearest jobs by the drive among which the nearest in time are looked for first."""
+
+TICK = 900
+"""Seconds for each of which `Arrays.clock` has a knot."""
 
 TILE = 256
 """Rows and columns of a part of a matrix that fits the cache of a processor."""
@@ -71,10 +76,16 @@ class Arrays(NamedTuple):
     by_time: bool  #: some price depends on when a job starts or ends
     coupled: bool  #: routes depend on each other, as `ties` says
     worst_rate: int  #: price per second of the largest lateness
+    traffic: bool  #: drives depend on when they begin, or on how the technician moves: `leg` has the least of each
+    snap: int  #: seconds from one instant at which jobs may start to the next
+    snap_from: int  #: one of those instants
     leg: Small  #: (N + 1, N + 1, 2) seconds and metres from, to; the last row and column, place -1, are no drive
     back: Small  #: the same to, from: the drives to one place lie together
+    drive: Small  #: (ways of moving, N + 1, N + 1, bands + 1) seconds in each band, and metres; (0, 0, 0, 0) without traffic
+    knot: Ints  #: (knots, 2) instants at which drives take what a band says, ascending
+    clock: Ints  #: (ticks) the knot at or before the start of each tick from the first knot on
     job: Ints  #: (n_jobs, 12)
-    shift: Ints  #: (n_shifts, 25)
+    shift: Ints  #: (n_shifts, 26)
     pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
     window: Ints  #: (W, 3)
     pause: Ints  #: (B, 4)
@@ -122,11 +133,17 @@ def build(problem: Problem, *, search: bool = True) -> Arrays:
         by_time=bool(pieces) or any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
         coupled=problem.coupled,
         worst_rate=problem.worst_late_rate,
+        traffic=problem.travel.traffic is not None,
+        snap=problem.snap,
+        snap_from=problem.snap_from,
         leg=legs,
         back=turned,
+        drive=_drives(problem),
+        knot=_pack(2, _knots(problem)),
+        clock=_clock(problem),
         job=packed_jobs,
         shift=_pack(
-            21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
+            22, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
         ),
         pair=relation.pair,
         window=_pack(3, [window for each in windows for window in each]),
@@ -184,7 +201,7 @@ def _is_plain(problem: Problem) -> bool:
         and not (job.pin and job.pin.rank is not None)
         for job in problem.jobs
     )
-    return (jobs and not is_limited(problem)) and not any(
+    return (jobs and not problem.bent and not is_limited(problem)) and not any(
         shift.breaks
         or shift.overtime
         or shift.first_drive_outside
@@ -230,7 +247,9 @@ def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
     kinds: dict[object, int] = {}
     apart = bool(problem.groups) or any(shift.crew for shift in problem.shifts)
     pairs = zip(problem.shifts, rows, strict=True)
-    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row, apart), len(kinds)), row] for shift, row in pairs]
+    return [
+        [*_pack_shift(shift), kinds.setdefault(_likeness(shift, row, apart), len(kinds)), row, shift.mode] for shift, row in pairs
+    ]
 
 
 def _likeness(shift: Shift, row: int, apart: bool) -> object:
@@ -278,6 +297,31 @@ def _legs(problem: Problem) -> Small:
         rows = places[first : first + TILE]
         legs[rows.start : rows.stop, :-1, 0], legs[rows.start : rows.stop, :-1, 1] = travel.rectangle(rows, places)
     return legs
+
+
+def _drives(problem: Problem) -> Small:
+    """What `Arrays.drive` says."""
+    traffic = problem.travel.traffic
+    if traffic is None:
+        return np.zeros((0, 0, 0, 0), np.int32)
+    bands, places = traffic.modes[0].durations.shape[:2]
+    drives = np.zeros((len(traffic.modes), places + 1, places + 1, bands + 1), np.int32)
+    for mode, table in zip(drives, traffic.modes, strict=True):
+        mode[:-1, :-1, :-1], mode[:-1, :-1, -1] = table.durations.transpose(1, 2, 0), table.distances
+    return drives
+
+
+def _knots(problem: Problem) -> list[list[int]]:
+    return [[*knot] for knot in problem.travel.traffic.knots] if problem.travel.traffic else []
+
+
+def _clock(problem: Problem) -> Ints:
+    """What `Arrays.clock` says."""
+    instants = np.array([at for at, _ in _knots(problem)], np.int64)
+    if not instants.size:
+        return instants
+    ticks = np.arange(instants[0], instants[-1] + 1, TICK)
+    return np.searchsorted(instants, ticks, side="right").astype(np.int64) - 1
 
 
 def _turned(legs: Small) -> Small:

@@ -45,6 +45,7 @@ from dispatch.wire.forms import (
     VersionForm,
     ViewQuery,
 )
+from dispatch.wire.gaps import Gap, GapJob, GapQuery, Gaps
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -98,6 +99,17 @@ from dispatch.wire.schedules import (
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
 from dispatch.wire.scope import Scope
 from dispatch.wire.staff import Technician
+from dispatch.wire.upkeep import (
+    Expected,
+    Forecast,
+    ForecastQuery,
+    MeterRecord,
+    MeterState,
+    NewReadings,
+    Reading,
+    UpkeepJob,
+    UpkeepRecord,
+)
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
 from dispatch.wire.work import Current, Job, Kind, Pin, Promise, Window
 
@@ -130,10 +142,17 @@ __all__ = [
     "EventRecord",
     "Events",
     "ExchangeRates",
+    "Expected",
     "FeedRecord",
     "Feeds",
     "Figure",
+    "Forecast",
+    "ForecastQuery",
     "Form",
+    "Gap",
+    "GapJob",
+    "GapQuery",
+    "Gaps",
     "Health",
     "Holder",
     "Horizon",
@@ -144,6 +163,8 @@ __all__ = [
     "LanguageQuery",
     "LoadQuery",
     "LoadReport",
+    "MeterRecord",
+    "MeterState",
     "Mode",
     "Move",
     "MoveAnswer",
@@ -152,6 +173,7 @@ __all__ = [
     "MovedVisit",
     "MyJobs",
     "NewPolicy",
+    "NewReadings",
     "NewScenario",
     "NewTerritory",
     "NewToken",
@@ -180,6 +202,7 @@ __all__ = [
     "PublishForm",
     "Published",
     "Quality",
+    "Reading",
     "ReasonCode",
     "Record",
     "RoleName",
@@ -213,6 +236,8 @@ __all__ = [
     "Totals",
     "TravelSource",
     "Unassigned",
+    "UpkeepJob",
+    "UpkeepRecord",
     "User",
     "UserChange",
     "VersionForm",

@@ -7,6 +7,7 @@ most of all an important one. In other currencies they are the same purchasing p
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dispatch.wire.model import Mode, Speed
 from dispatch.wire.prices import Costs, Policy, PriorityPrices, Tier
 from dispatch.wire.work import Kind
 
@@ -20,6 +21,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 """The kinds that need no definition; a day's own kind of that name changes the fields it gives."""
+
+CAR = "car"
+"""The way of moving of whoever says nothing."""
+
+MODES: Mapping[str, Mode] = MappingProxyType(
+    {
+        "bicycle": Mode(circuity=1.3, speeds=(Speed(kmh=15),), hour_factors=(1,) * 24),
+        "foot": Mode(circuity=1.3, speeds=(Speed(kmh=5),), hour_factors=(1,) * 24),
+    }
+)
+"""Ways of moving that need no definition; a day's own mode of that name changes the fields it gives."""
 
 PRIORITY = 5
 """Of a job whose priority nobody gives."""

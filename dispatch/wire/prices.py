@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dispatch.wire.fields import MOST_TIERS, Given, Minutes, Name, Percent, Price, Rate, Record, Several
+from dispatch.wire.fields import MOST_TIERS, Given, Minutes, Name, Percent, Price, Rate, Record, Several, Whole
 
 
 class Tier(Record):
@@ -88,6 +88,8 @@ class Policy(Record):
     """Percent of a job's time by levels above the need: `[100, 90]` makes one level and more a tenth faster."""
     departure: Literal["keep_starts", "keep_end"] = "keep_starts"
     """Leave as late as possible without moving any start, or without moving the end of the route."""
+    starts_every_min: Annotated[Whole, Field(ge=0, le=60)] = 0
+    """Jobs without an exact time start at multiples of so many minutes, counted from local midnight; 0: at any second."""
     costs: Given[Costs] = None
     """What shifts cost, unless the technician or the shift says otherwise."""
     rules_off: Annotated[Several[RuleName], Field(max_length=10)] = ()

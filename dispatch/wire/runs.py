@@ -136,10 +136,10 @@ class Alert(Record):
 
     id: Id
     """Its id."""
-    kind: Literal["sla_at_risk", "sla_broken", "visit_late", "nightly_missed", "address_unsure"]
+    kind: Literal["sla_at_risk", "sla_broken", "visit_late", "nightly_missed", "address_unsure", "upkeep_refused"]
     """What it is about."""
     subject: Id
-    """The id of the job or site, or the date of the night."""
+    """The id of the job, site or upkeep, or the date of the night."""
     message: str
     """What it is, for people."""
     since: Instant

@@ -39,6 +39,7 @@ from solver.arrays import (
     Ints,
 )
 from solver.kernels.compile import inlined, jit, pasted
+from solver.kernels.driving import drive, length
 from solver.kernels.held import held
 from solver.kernels.moves import MOVES, OLD_MOVES, OLD_SAVES, SAVES, moves_in_all, moves_on
 from solver.kernels.timing import (
@@ -297,10 +298,10 @@ def derive(A: Arrays, S: State, s: int) -> None:
     for i in range(1, n + 1):
         stop = S.stops[s, i - 1]
         there = place_of(A, s, stop, here)
-        leg = travel(A, here, there)
+        leg = drive(A, s, here, there, now)
         if i == 1 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
             leg = np.int64(0)
-        S.spot[s, i, DRIVE] = metres(A, here, there)
+        S.spot[s, i, DRIVE] = length(A, s, here, there)
         start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
         S.spot[s, i, WAITS] = start - now - leg
         now, here = start + lasts, there
@@ -312,8 +313,8 @@ def derive(A: Arrays, S: State, s: int) -> None:
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
-    S.spot[s, n + 1, DRIVE] = metres(A, here, A.shift[s, END_PLACE])
-    S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, DRIVE] = length(A, s, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, LEAVE] = now + drive(A, s, here, A.shift[s, END_PLACE], now)
     S.spot[s, n + 1, WAITS] = 0
     for i in range(n, 0, -1):
         S.spot[s, i, WAITS] += S.spot[s, i + 1, WAITS]

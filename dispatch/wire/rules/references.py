@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from dispatch.errors import Code, Finding, pointer
+from dispatch.wire.defaults import CAR, MODES
 from dispatch.wire.findings import nearest
+from dispatch.wire.staff import Equipment
 from dispatch.wire.view import View
+from dispatch.wire.whereabouts import Path
 
 
 def ids_are_unique(view: View) -> Iterator[Finding]:
@@ -38,6 +41,20 @@ def named_technicians_are_known(view: View) -> Iterator[Finding]:
             yield unknown(pointer("jobs", index, "pin", "technician"), "technicians", job.pin.technician, known)
         if job.fact and job.fact.technician not in known:
             yield unknown(pointer("jobs", index, "fact", "technician"), "technicians", job.fact.technician, known)
+
+
+def ways_of_moving_are_known(view: View) -> Iterator[Finding]:
+    """How a technician moves is built in or one of the day's ways."""
+    own = [*view.travel.modes, *(view.travel.matrices.modes if view.travel.matrices else ())] if view.travel else []
+    known = frozenset({CAR, *MODES, *own})
+    for index, technician in view.technicians:
+        path: Path = ("technicians", index)
+        said: list[tuple[Path, Equipment]] = [(path, technician)]
+        said += [((*path, "shifts", number), shift) for number, shift in enumerate(technician.shifts)]
+        for where, record in said:
+            if record.mode is not None and record.mode not in known:
+                message = f"is none of the ways of moving {', '.join(sorted(known))}{nearest(record.mode, known)}"
+                yield Finding(pointer(*where, "mode"), Code.UNKNOWN_REFERENCE, message, record.mode)
 
 
 def a_scope_names_what_is_there(view: View) -> Iterator[Finding]:
