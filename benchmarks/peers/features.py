@@ -41,6 +41,8 @@ class Feature(StrEnum):
     CREWS = "crews"
     WORST_LATENESS = "a price on the largest lateness of a plan"
     PLAN_IN_FORCE = "promises and a plan in force"
+    TRAFFIC = "travel that depends on the time of day or the way of moving"
+    WHOLE_MINUTES = "starts at whole minutes"
     PREFERRED_TIMES = "preferred times, and slack before a due time"
 
 
@@ -87,6 +89,8 @@ _OF_PROBLEMS: Mapping[Feature, Callable[[Problem], bool]] = MappingProxyType(
         Feature.PACES: lambda problem: any(technician.pace != 100 for technician in problem.technicians),
         Feature.WHO_MAY: lambda problem: _tools_decide(problem),
         Feature.LONGEST_DRIVE: lambda problem: _drives_are_limited(problem),
+        Feature.TRAFFIC: lambda problem: problem.travel.traffic is not None,
+        Feature.WHOLE_MINUTES: lambda problem: problem.snap > 1,
         Feature.LINKS: lambda problem: bool(problem.links),
         Feature.BUNDLES: lambda problem: bool(problem.bundles),
         Feature.GROUPS: lambda problem: bool(problem.groups),

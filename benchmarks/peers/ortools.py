@@ -267,6 +267,8 @@ ORTOOLS = Peer(
         Feature.CREWS,
         Feature.PLAN_IN_FORCE,
         Feature.PREFERRED_TIMES,
+        Feature.TRAFFIC,
+        Feature.WHOLE_MINUTES,
         Feature.URGENCY,
         Feature.PINS,
         Feature.BREAKS,

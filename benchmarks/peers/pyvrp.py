@@ -237,6 +237,8 @@ PYVRP = Peer(
             Feature.WORST_LATENESS,
             Feature.PLAN_IN_FORCE,
             Feature.PREFERRED_TIMES,
+            Feature.TRAFFIC,
+            Feature.WHOLE_MINUTES,
         )
     ),
     solve,

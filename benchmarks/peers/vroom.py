@@ -150,6 +150,8 @@ VROOM = Peer(
             Feature.WORST_LATENESS: "",
             Feature.PLAN_IN_FORCE: "",
             Feature.PREFERRED_TIMES: "",
+            Feature.TRAFFIC: "",
+            Feature.WHOLE_MINUTES: "",
         }
     ),
     solve,

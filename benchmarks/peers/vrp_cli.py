@@ -152,11 +152,12 @@ VRP_CLI = Peer(
             Feature.WORST_LATENESS: "",
             Feature.PLAN_IN_FORCE: "",
             Feature.PREFERRED_TIMES: "",
+            Feature.WHOLE_MINUTES: "",
         }
     ),
     solve,
     roughly=MappingProxyType(
         {Feature.LONGEST_ROUTE: "it counts from where the shift begins, and so leaves out jobs that open later"}
     ),
-    untold=(Feature.PINS, Feature.BREAKS),
+    untold=(Feature.PINS, Feature.BREAKS, Feature.TRAFFIC),
 )

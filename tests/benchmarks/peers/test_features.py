@@ -47,6 +47,7 @@ PEER = Peer(
         (Feature.CREWS, line_problem([job()], [shift(crew=(1,))], technicians=(Technician("t0"), Technician("t1")))),
         (Feature.WORST_LATENESS, line_problem([job()], worst_late_rate=1)),
         (Feature.PLAN_IN_FORCE, line_problem([job()], max_moves=1)),
+        (Feature.WHOLE_MINUTES, line_problem([job()], snap=60)),
         (Feature.PREFERRED_TIMES, line_problem([job(due=100, slack=60, slack_rate=1)])),
     ],
 )
