@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, logs, openapi, routes
 from api.door import Endpoint
@@ -65,6 +66,8 @@ def create_app(store: Store, settings: Settings, clock: Callable[[], datetime] =
     app.extensions["openapi"] = _document()
     errors.install(app)
     _watch(app, Metrics.of(app))
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
 
 

@@ -92,6 +92,9 @@ class Reply:
 
 View = Callable[[Act, Call], Reply]
 
+Ready = Callable[[Act, Call], Callable[[], object]]
+"""Says what has to be at hand before the view: the first reads, what it returns is then called outside of any transaction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -109,6 +112,7 @@ class Endpoint:
     writes : whether the transaction may write
     if_match : whether `If-Match` must say which version is meant
     long : it may take long: it does not take turns with others (see `api.turns`)
+    ready : what has to be got from elsewhere first, so that nobody waits for a network in a transaction (see `Ready`)
     page : it is for people: forms are sent, with `csrf` and `key` as hidden fields; it is not in the OpenAPI document
     errors : codes beyond those that every route of its kind can answer, with their status
     own : statuses of failures that are answered in the medium of the answer, because another program's users expect them so
@@ -129,6 +133,7 @@ class Endpoint:
     own: Mapping[int, str] = field(default_factory=dict)
     page: bool = False
     long: bool = False
+    ready: Ready | None = None
 
     @property
     def name(self) -> str:
@@ -190,12 +195,13 @@ def endpoint(
     errors: Mapping[int, str] | None = None,
     own: Mapping[int, str] | None = None,
     long: bool = False,
+    ready: Ready | None = None,
 ) -> Callable[[View], Endpoint]:
     """Declare what a view answers: the name then stands for the `Endpoint` (see there), its view is `.view`."""
 
     def declare(view: View) -> Endpoint:
         given = (method, path, view, may, body, query, answer, status, writes, if_match, at_root, errors or {}, own or {})
-        return Endpoint(*given, long=long)
+        return Endpoint(*given, long=long, ready=ready)
 
     return declare
 

@@ -14,6 +14,9 @@ from dispatch.travel import TravelError
 
 MEDIA = "application/problem+json"
 
+NO_MORE_THAN_ITS_STATUS = "about:blank"
+"""The type of all problems (RFC 9457, 4.2.1): their title is that of the status; what tells them apart is `code`."""
+
 STATUS: Mapping[type[DispatchError], tuple[int, Code]] = {
     errors.NotSignedIn: (401, Code.NOT_SIGNED_IN),
     errors.NotAllowed: (403, Code.NOT_ALLOWED),
@@ -115,7 +118,7 @@ def _given(error: DispatchError) -> Iterator[tuple[str, Any]]:
 
 def _answer(status: int, code: str, detail: str, headers: Mapping[str, str], members: Mapping[str, Any]) -> Response:
     problem = wire.Problem(
-        type=f"urn:dispatch:problem:{code}",
+        type=NO_MORE_THAN_ITS_STATUS,
         title=HTTPStatus(status).phrase,
         status=status,
         code=str(code),

@@ -27,6 +27,7 @@ _RECORDS: Final[Mapping[str, tuple[Any, Any]]] = {
         {"access": "Ring twice"},
     ),
     "assets": ({"id": "boiler-1", "site": "mall", "model": "Heatwell 300", "serial": "HW-0077"}, {"serial": "HW-0078"}),
+    "meters": ({"id": "boiler-1-hours", "asset": "boiler-1", "unit": "h", "per_day": 6}, {"per_day": 8}),
     "parts": ({"id": "valve", "name": "Valve 3/4"}, {"name": "Valve, 3/4 inch"}),
     "technicians": (
         {"id": "ada", "name": "Ada", "skills": {"gas": 2}, "home": {"lat": 37.55, "lon": 127.0}, "parts": {"valve": 2}},
@@ -53,6 +54,17 @@ _RECORDS: Final[Mapping[str, tuple[Any, Any]]] = {
         },
         {"priority": 1, "due": None},
     ),
+    "upkeeps": (
+        {
+            "id": "boiler-1-service",
+            "asset": "boiler-1",
+            "interval": {"count": 6, "unit": "months"},
+            "first_due": "2026-03-31",
+            "duration_min": 45,
+            "skills": {"gas": 1},
+        },
+        {"early_days": 21},
+    ),
 }
 """By kind: a new record, and a change of it. Each refers to those before it."""
 
@@ -78,6 +90,7 @@ EXAMPLES: Final[Mapping[type[wire.Record], Any]] = {
     wire.NewToken: {"name": "Kim's phone", "expires_at": "2030-01-01T00:00:00Z"},
     **{KINDS[name].new: new for name, (new, _) in _RECORDS.items()},
     **{KINDS[name].change: change for name, (_, change) in _RECORDS.items()},
+    wire.NewReadings: {"readings": [{"at": "2026-03-01T18:00:00+09:00", "shows": 1204.5}]},
     wire.Events: {
         "sent_at": "2026-03-02T09:05:00+09:00",
         "events": [{"id": "e-1", "job": "case-4711", "kind": "en_route", "at": "2026-03-02T09:04:00+09:00"}],

@@ -46,6 +46,10 @@ class Doorkeeper:
             caller = self._admitted(endpoint, request)
             g.caller = caller.id
             call = self._call(endpoint, request, path, caller)
+        if endpoint.ready is not None:
+            with self._act(caller) as act:
+                get = endpoint.ready(act, call)
+            get()
         with self._act(caller, writes=endpoint.writes) as act, self._turn(endpoint):
             response = (
                 self._answer_once(endpoint, request, act, call) if endpoint.keyed else self._view(endpoint, request, act, call)

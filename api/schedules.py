@@ -1,9 +1,11 @@
 """Schedules: look at a draft, try moves on it, make and undo them, put it in force."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from api.door import DISPATCHERS, PLANNERS, READERS, Call, Reply, endpoint
-from dispatch import exports, schedules, wire
+from dispatch import exports, gaps, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import NotFound
 from dispatch.store.tables import Schedule, ScheduleState
@@ -12,9 +14,27 @@ SCHEDULE: Final = "/schedules/<schedule>"
 
 NO_DRAFT: Final = "It is no draft."
 IN_THE_WAY: Final = (
-    "Something stands in the way; `code` says what: `stale_schedule`, `stale_plan`, `plan_breaks_rules`, `horizon_overlaps`,"
+    "Something stands in the way; `code` says what: `stale_schedule`, `stale_plan`, `plan_breaks_rules`,"
     " `booked_elsewhere`, `under_way_elsewhere`, `not_a_draft`, `scenario_only`. `details` has it."
 )
+
+
+def _at_hand(act: Act, call: Call) -> Callable[[], object]:
+    """The travel times of a draft, which another machine may have to be asked for."""
+    row = schedules.find(act, call.path["schedule"])
+    return partial(schedules.desk_of(call.settings).planning, row.day) if row.state is ScheduleState.DRAFT else tuple
+
+
+def _at_hand_for_the_rest(act: Act, call: Call) -> Callable[[], object]:
+    """The travel times of what is timed anew if only the rest is put in force."""
+    return _at_hand(act, call) if call.body.apply_rest else tuple
+
+
+def _at_hand_for_the_former(act: Act, call: Call) -> Callable[[], object]:
+    """The travel times of what comes back, if only the rest of it does."""
+    row, desk = schedules.find(act, call.path["schedule"]), schedules.desk_of(call.settings)
+    days = [schedules.find(act, name).day for name in row.supersedes] if call.body.apply_rest else []
+    return lambda: [desk.planning(day) for day in days]
 
 
 @endpoint("GET", "/territories/<territory>/schedules", may=READERS, query=wire.ScheduleQuery, answer=wire.Page[wire.ScheduleHead])
@@ -66,6 +86,21 @@ def calendar_of_schedule(act: Act, call: Call) -> Reply:
 
 @endpoint(
     "GET",
+    SCHEDULE + "/gaps/<technician>",
+    may=READERS,
+    query=wire.GapQuery,
+    answer=wire.Gaps,
+    errors={404: "They are not in it."},
+    long=True,
+)
+def find_gaps(act: Act, call: Call) -> Reply:
+    """What fits a technician's next holes: time to spare from now on, and the jobs left out that fit there, nobody else moved."""
+    desk = schedules.desk_of(call.settings)
+    return Reply(gaps.of_schedule(act, desk, call.path["schedule"], call.path["technician"], call.query.minutes))
+
+
+@endpoint(
+    "GET",
     SCHEDULE + "/diff/<other>",
     may=READERS,
     answer=wire.ScheduleDiff,
@@ -77,7 +112,16 @@ def compare_schedules(act: Act, call: Call) -> Reply:
     return Reply(schedules.diff(act, call.path["schedule"], call.path["other"]))
 
 
-@endpoint("POST", SCHEDULE + "/evaluate", may=PLANNERS, body=wire.Move, answer=wire.MoveAnswer, errors={409: NO_DRAFT}, long=True)
+@endpoint(
+    "POST",
+    SCHEDULE + "/evaluate",
+    may=PLANNERS,
+    body=wire.Move,
+    answer=wire.MoveAnswer,
+    errors={409: NO_DRAFT},
+    long=True,
+    ready=_at_hand,
+)
 def evaluate_move(act: Act, call: Call) -> Reply:
     """What a move would do: new times, price term by term, rules broken, customers who were told otherwise. Changes nothing."""
     desk = schedules.desk_of(call.settings)
@@ -95,6 +139,7 @@ def evaluate_move(act: Act, call: Call) -> Reply:
     if_match=True,
     errors={409: "It is no draft; or the move breaks rules and is not forced: `details` has the violations."},
     long=True,
+    ready=_at_hand,
 )
 def make_move(act: Act, call: Call) -> Reply:
     """Make a move in a draft.
@@ -116,6 +161,7 @@ def make_move(act: Act, call: Call) -> Reply:
     if_match=True,
     errors={409: NO_DRAFT},
     long=True,
+    ready=_at_hand,
 )
 def pin_job(act: Act, call: Call) -> Reply:
     """Pin a job of a draft to what it has, or unpin it.
@@ -152,6 +198,7 @@ def undo_change(act: Act, call: Call) -> Reply:
     if_match=True,
     errors={409: IN_THE_WAY},
     long=True,
+    ready=_at_hand_for_the_rest,
 )
 def publish_schedule(act: Act, call: Call) -> Reply:
     """Put a draft in force: all of it, or nothing.
@@ -174,6 +221,7 @@ def publish_schedule(act: Act, call: Call) -> Reply:
     if_match=True,
     errors={409: "It is not in force; or what is to come back is stale: see `publish`."},
     long=True,
+    ready=_at_hand_for_the_former,
 )
 def roll_back_schedule(act: Act, call: Call) -> Reply:
     """Put in force again what a schedule in force has superseded."""

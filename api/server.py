@@ -94,7 +94,7 @@ def _not_http(error: ParseException) -> bytes:
         LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     }.get(type(error), HTTPStatus.BAD_REQUEST)
     problem = {
-        "type": "urn:dispatch:problem:bad_request",
+        "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
         "code": "bad_request",

@@ -28,8 +28,9 @@ class Case:
     whole: float | None = None  #: where the cost is what was missed: all there was to have
 
     def cost(self, plan: Plan) -> float:
-        """The plan's cost as the family publishes it; jobs left out are no part of it."""
-        return solver.evaluate(self.problem, plan).money / self.unit
+        """The plan's cost as the family publishes it; mandatory jobs left out are no part of it."""
+        cost = solver.evaluate(self.problem, plan)
+        return (cost.money if self.whole is None else cost.unserved) / self.unit
 
     def gap(self, cost: float, best: float | None) -> float | None:
         """How far a cost is from the best known, in percent of it, or of all there was to have."""

@@ -26,7 +26,7 @@ SEED = 1
 HOUR = 3_600
 
 ABSENT = 4 * HOUR
-"""What leaving out a job costs, in seconds of driving: more than any job needs. PyVRP does not get along with prices much above that."""
+"""What leaving out a job costs, in seconds of driving: more than any job needs. PyVRP does not cope with prices far above that."""
 
 DROPPED = (
     "breaks",

@@ -67,6 +67,8 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    SELF_PRECEDENCE = "self_precedence"
+    PRECEDENCE_CYCLE = "precedence_cycle"
     # Another program's file says what cannot be said here.
     UNSUPPORTED = "unsupported"
     ROUTE_INFEASIBLE = "route_infeasible"
@@ -78,7 +80,10 @@ class Code(StrEnum):
     BREAK_ABSENT = "break_absent"
     OUTSIDE_HORIZON = "outside_horizon"
     PIN_VIOLATES = "pin_violates"
+    PROMISE_PAST = "promise_past"
+    CANNOT_STAY = "cannot_stay"
     DEFAULT_PRICES = "default_prices"
+    FIFO_REPAIRED = "fifo_repaired"
     # What is kept.
     RETIRED = "retired"
     NOT_LOCATED = "not_located"
@@ -88,6 +93,7 @@ class Code(StrEnum):
     IN_USE = "in_use"
     NOT_OPEN = "not_open"
     UNDER_WAY = "under_way"
+    METER_BACKWARDS = "meter_backwards"
     # Requests.
     INVALID_INPUT = "invalid_input"
     NOT_SIGNED_IN = "not_signed_in"
@@ -120,7 +126,6 @@ class Code(StrEnum):
     PLAN_BREAKS_RULES = "plan_breaks_rules"
     STALE_SCHEDULE = "stale_schedule"
     STALE_PLAN = "stale_plan"
-    HORIZON_OVERLAPS = "horizon_overlaps"
     BOOKED_ELSEWHERE = "booked_elsewhere"
     UNDER_WAY_ELSEWHERE = "under_way_elsewhere"
     SCENARIO_ONLY = "scenario_only"

@@ -147,6 +147,13 @@ def _prices(policy: wire.Policy, costs: wire.Costs) -> Iterator[tuple[str, str, 
     yield "overqualified_level", "a level of skill more than needed", policy.overqualified_per_level
     yield "preference_rank", "a technician one rank further down", policy.preference_per_rank
     yield "wish", "a wish missed", policy.wish_missed
+    yield "promise", "a told window missed at all", policy.promise_fixed
+    yield "promise_minute", "a minute outside a told window", policy.promise_per_minute
+    yield "preferred_minute", "a minute outside the preferred windows", policy.preferred_per_minute
+    yield "slack_hour", "an hour of slack missing before the due time", policy.slack_per_hour
+    yield "change_technician", "another technician than in the plan in force", policy.change_technician
+    yield "move_minute", "a visit moved by a minute", policy.move_per_minute
+    yield "drop", "dropping a job of the plan in force", policy.drop
     yield "shift", "one more shift used", costs.per_use
     yield "job", "one more job", costs.per_job
     for tier in costs.overtime or ():

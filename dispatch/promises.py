@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from dispatch.access import Act
 from dispatch.store.tables import Promise
+from dispatch.wire.model import Day
 from dispatch.wire.rules.times import close_of
 from dispatch.wire.schedules import Placed, PromiseTouched
 from dispatch.wire.work import Job, Window
+from dispatch.wire.work import Promise as Promised
 
 GRID = timedelta(minutes=15)
 """Windows that customers are told begin at a quarter of an hour, where the job's own window lets them."""
@@ -44,6 +46,20 @@ def of(act: Act, territory: str, jobs: Iterable[str] | None = None) -> dict[str,
     wanted = None if jobs is None else set(jobs)
     rows = act.session.scalars(query.order_by(Promise.told_at))
     return {row.job_id: row for row in rows if wanted is None or row.job_id in wanted}
+
+
+def told(act: Act, territory: str, day: Day) -> Day:
+    """A day with what the customers of its jobs were told; of what has begun there is nothing to keep."""
+    known = of(act, territory, (job.id for job in day.jobs if job.fact is None))
+    jobs = (
+        job.model_copy(update={"promise": _promised(known[job.id])}) if job.id in known and job.fact is None else job
+        for job in day.jobs
+    )
+    return day.model_copy(update={"jobs": tuple(jobs)}) if known else day
+
+
+def _promised(row: Promise) -> Promised:
+    return Promised(start=row.open, end=row.close, told=row.told_at.replace(microsecond=0))
 
 
 def touched(promises: Mapping[str, Promise], before: Mapping[str, Placed], after: Mapping[str, Placed]) -> Iterator[PromiseTouched]:

@@ -1,14 +1,15 @@
 """The read side: what the pages show, put together."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
-from dispatch import exports, progress, runs, schedules, watch, wire
+from dispatch import exports, progress, records, runs, schedules, watch, wire
 from dispatch.access import Act
 from dispatch.errors import NotFound
 from dispatch.records import territories
@@ -76,6 +77,29 @@ def facts_of(act: Act, row: Schedule, language: Language = ENGLISH) -> Facts:
     """The facts of a schedule: what timeline, map and tables show. Names are read now: schedules keep none."""
     plan = schedules.plan_in(row)
     return figures.of(_named(act, row.territory_id, schedules.day_in(row)), plan, language)
+
+
+def names_of(act: Act, territory: str, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """What people call records, by kind and id; those without a name are left out."""
+    wanted = defaultdict[str, set[str]](set)
+    for kind, name in named:
+        wanted[kind].add(name)
+    return {
+        (kind, name): called
+        for kind, names in wanted.items()
+        if kind in _NAMED
+        for name, row in records.rows_of(act, records.KINDS[_NAMED[kind]], territory, names).items()
+        if (called := _called(row)) is not None
+    }
+
+
+_NAMED: Mapping[str, str] = {name: name for name in records.KINDS if name != "territories"} | {"events": "jobs"}
+"""What is named as which kind of records: what was reported by its job."""
+
+
+def _called(row: Any) -> str | None:
+    """What people call a record: its name; of a shift or an absence whose it is."""
+    return getattr(row, "name", None) or getattr(row, "body", {}).get("name") or getattr(row, "technician_id", None)
 
 
 def day_of(act: Act, row: Schedule | Run) -> date:

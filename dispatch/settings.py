@@ -37,6 +37,8 @@ class Settings:
     strangers_per_min : requests that one address may send each minute without being signed in: also attempts to sign in
     stream_s : seconds after which a stream of events ends; a browser then asks for the rest by itself
     secure_cookies : whether browsers send the session cookie over HTTPS only
+    behind_proxy : whether all requests come through one proxy, which says in `X-Forwarded-For` and `-Proto` who asks it, and how
+    keep_days : days after which runs that came to nothing, and drafts that nobody published, are forgotten
     """
 
     database: str = "sqlite:///dispatch.db"
@@ -57,6 +59,8 @@ class Settings:
     strangers_per_min: float = 60.0
     stream_s: float = 300.0
     secure_cookies: bool = False
+    behind_proxy: bool = False
+    keep_days: int = 90
 
     @property
     def is_sqlite(self) -> bool:

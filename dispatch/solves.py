@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dispatch import day as days
-from dispatch import policies, records, scenarios, schedules, wire
+from dispatch import policies, promises, records, scenarios, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import Finding, InputError
-from dispatch.scopes import scoped
 from dispatch.settings import Settings
 from dispatch.store.tables import Run
 from dispatch.wire.solving import Task
@@ -43,11 +42,10 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     snapshot, in_force = scenarios.ground(act, run) or _as_kept(act, run, ask)
     if snapshot.left_out and ask.on_invalid == "reject":
         raise InputError(snapshot.left_out)
-    day = scoped(snapshot.day, in_force, ask.scope.technicians) if ask.scope else snapshot.day
     start = scenarios.start_of(act, run, snapshot.day) or _start(act, ask, snapshot, in_force)
     optional: dict[str, Any] = {"iterations": ask.iterations, "start": start}
     task = Task(
-        day=day,
+        day=_within(snapshot.day, ask),
         seconds=ask.seconds or (SECONDS if ask.iterations is None else MOST_SECONDS),
         seed=ask.seed,
         threads=settings.threads,
@@ -58,14 +56,28 @@ def prepare(act: Act, run: Run, settings: Settings) -> Basis:
     return Basis(task, snapshot, (*snapshot.left_out, *snapshot.warnings))
 
 
+def _within(day: wire.Day, ask: wire.RunRequest) -> wire.Day:
+    """The day, to be changed no more than a run may."""
+    wanted = {name: getattr(ask, name) for name in ("scope", "freeze_min", "max_moves", "max_told_moves")}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return day.model_copy(update={"options": day.options.model_copy(update=given)}) if given else day
+
+
 def _as_kept(act: Act, run: Run, ask: wire.RunRequest) -> scenarios.Ground:
-    """What a run of live records plans, and the plan in force, carried to the day as it stands now."""
+    """What a run of live records plans, and the plan in force, carried to the day as it stands now.
+
+    Unless it is to begin with nothing, the day says what customers were told, and who serves them and when in that plan.
+    """
     horizon = wire.Horizon(start=run.horizon_start, end=run.horizon_end)
     snapshot = records.snapshot(act, run.territory_id, horizon, policy=policies.of_run(act, run, ask.overrides))
     if ask.schedule is not None:
         snapshot = _pinned_as_in(act, ask.schedule, snapshot)
-    row = schedules.in_force(act, run.territory_id, horizon)
-    return scenarios.Ground(snapshot, None if row is None else schedules.adapted(schedules.plan_in(row), snapshot.day))
+    plan = schedules.plan_in_force(act, run.territory_id, horizon)
+    in_force = None if plan is None else schedules.adapted(plan, snapshot.day)
+    if in_force is not None and (ask.start == "in_force" or ask.scope):
+        day = days.in_force(promises.told(act, run.territory_id, snapshot.day), in_force)
+        snapshot = replace(snapshot, day=day)
+    return scenarios.Ground(snapshot, in_force)
 
 
 def _pinned_as_in(act: Act, name: str, snapshot: records.Snapshot) -> records.Snapshot:
@@ -75,10 +87,11 @@ def _pinned_as_in(act: Act, name: str, snapshot: records.Snapshot) -> records.Sn
 
 
 def _start(act: Act, ask: wire.RunRequest, snapshot: records.Snapshot, in_force: wire.PlanFile | None) -> wire.PlanFile | None:
-    """The plan that the search begins with: that of a schedule, the one in force, or none."""
+    """The plan that the search begins with: that of a schedule; the one in force, unless the day says it itself; or none."""
     if ask.schedule is not None:
         return schedules.adapted(schedules.plan_in(schedules.find(act, ask.schedule)), snapshot.day)
-    return in_force if ask.start == "in_force" else None
+    said = any(job.current is not None for job in snapshot.day.jobs)
+    return in_force if ask.start == "in_force" and not said else None
 
 
 def keep(act: Act, run: Run, basis: Basis, plan: wire.PlanFile) -> str:

@@ -71,7 +71,7 @@ class Solving:
         if task.validate_only:
             self.say(Said(what="done", findings=findings))
             return
-        start = carried(planning, task.start) if task.start else None
+        start = days.start_of(planning, carried(planning, task.start) if task.start else None)
         self.say(Said(what="searching", findings=findings))
         result = solver.solve(
             planning.problem,

@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
-from dispatch import geocode, nights, retries, runs, sessions, watch
+from dispatch import geocode, nights, retries, runs, sessions, upkeep, watch
 from dispatch.access import Act, program
 from dispatch.errors import Busy
 from dispatch.geocode import Geocoder
@@ -44,6 +44,11 @@ class Clock:
         for run in nights.plan_due(self.store, self.now()):
             self.say(f"run {run}: asked for by the night")
 
+    def make_due(self) -> None:
+        """Make the jobs of maintenance that are to be made by now."""
+        for territory, job in upkeep.make_due(self.store, self.now()):
+            self.say(f"job {job} of {territory}: maintenance is due")
+
     def take_back_lost(self) -> None:
         """Put runs back into the queue whose workers have vanished."""
         with self.store.writing() as session:
@@ -65,11 +70,13 @@ class Clock:
             geocode.look_up_waiting(self.store, self.geocoder, self.now())
 
     def sweep(self) -> None:
-        """Forget what is over: sessions, and answers kept for retries."""
+        """Forget what is over: sessions, answers kept for retries, drafts and runs of long ago."""
         with self.store.writing() as session:
             act = Act(session, program("clock"), self.now())
             sessions.sweep(act)
             retries.forget(act)
+        with self.store.writing() as session:
+            runs.forget(Act(session, program("clock"), self.now()), keep_days=self.settings.keep_days)
 
 
 def main(store: Store, settings: Settings, say: Log) -> None:
@@ -99,6 +106,7 @@ def scheduled(clock: Clock) -> BackgroundScheduler:
         clock.take_back_lost: 3,
         clock.plan_nights: 10,
         clock.watch: 60,
+        clock.make_due: 300,
         clock.sweep: 600,
     }
     for look, seconds in every.items():

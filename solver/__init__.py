@@ -2,6 +2,7 @@
 
 from solver.coupling import Ask, Bundle, Group, Link
 from solver.evaluation import Cost, evaluate, plan_of, timed
+from solver.moves import Move, Moved, check_move, insert
 from solver.moving import Moves, moves_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
 from solver.problem import (
@@ -22,15 +23,18 @@ from solver.problem import (
     Travel,
     Window,
 )
-from solver.reasons import Block, Holder, Reason, ReasonCode, explain
+from solver.reasons import Block, Fit, Holder, Hole, Reason, ReasonCode, explain, holes
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
+from solver.split import LARGE, solve_in_pieces
 from solver.stop import AnyOf, Cancelled, Effort, Iterations, NoImprovement, Seconds, any_of
+from solver.traffic import Knot, Mode, Traffic
 from solver.violations import Cause, Violation, check
 
 __all__ = [
     "FOREVER",
+    "LARGE",
     "MANDATORY_PRICE",
     "UNREACHABLE",
     "AnyOf",
@@ -45,12 +49,18 @@ __all__ = [
     "Current",
     "Departure",
     "Effort",
+    "Fit",
     "Group",
     "Holder",
+    "Hole",
     "InvalidProblem",
     "Iterations",
     "Job",
+    "Knot",
     "Link",
+    "Mode",
+    "Move",
+    "Moved",
     "Moves",
     "NoImprovement",
     "Pin",
@@ -71,17 +81,22 @@ __all__ = [
     "StopKind",
     "Technician",
     "Tier",
+    "Traffic",
     "Travel",
     "Violation",
     "Visit",
     "Window",
     "any_of",
     "check",
+    "check_move",
     "evaluate",
     "explain",
+    "holes",
+    "insert",
     "moves_of",
     "plan_of",
     "solve",
+    "solve_in_pieces",
     "timed",
     "warm",
 ]

@@ -23,17 +23,19 @@ from solver.evaluation import openings_of, whole_order
 from solver.moving import is_limited
 from solver.plan import Plan, Stop, StopKind
 from solver.problem import FOREVER, Departure, Job, Problem, Shift
+from solver.ties import Ties, prices_of, ties_of
+from solver.together import linked_rows
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 # columns of `Arrays.job`; its windows are the rows WINDOWS … WINDOWS_END-1 of `Arrays.window`
-PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, WINDOWS, WINDOWS_END = range(11)
+PLACE, DUE, LATE_FIXED, LATE_RATE, RELEASE, URGENCY, UNSERVED, RANK, SUPPLY, LINKED, WINDOWS, WINDOWS_END = range(12)
 # columns of `Arrays.shift`
 START, END, LATEST, START_PLACE, END_PLACE, FIRST_OUT, LAST_OUT, MAX_JOBS, MAX_LEG, MAX_TRAVEL, MAX_DURATION = range(11)
 USE, SECOND, METRE, PER_JOB, PAID_WHOLE, STOCK_PLACE, STOCK_TIME, STOCK_VISITS, KIND, ROW = range(11, 21)
-PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 25)
+MODE, PAUSES, PAUSES_END, TIERS, TIERS_END = range(21, 26)
 # columns of `Arrays.pair`
 SERVICE, SETUP, ASSIGN, TOOLS = range(4)
 # columns of `Arrays.window`, `Arrays.pause`, `Arrays.tier` and `Arrays.van`
@@ -41,6 +43,8 @@ OPEN, CLOSE, FINISH_BY = range(3)
 PAUSE_OPEN, PAUSE_CLOSE, PAUSE_TIME, PAUSE_PLACE = range(4)
 AFTER, RATE = range(2)
 ON_VAN, REFILL = range(2)
+# columns of `Arrays.knot`
+KNOT_AT, KNOT_BAND = range(2)
 # columns of `Arrays.soft`: of the end of the job if OF_END, else of its start; OR: the row before is an alternative
 SOFT_OPEN, SOFT_CLOSE, OUTSIDE, SOFT_EARLY, SOFT_LATE, MOST_LATE, OF_END, OR = range(8)
 # columns of `Arrays.current`; a job that is not in the plan in force has technician -1, one without a promise is told any time
@@ -52,6 +56,9 @@ NEIGHBOURS = 100
 
 LOOKED_AT = 400
 """Nearest jobs by the drive among which the nearest in time are looked for first."""
+
+TICK = 900
+"""Seconds for each of which `Arrays.clock` has a knot."""
 
 TILE = 256
 """Rows and columns of a part of a matrix that fits the cache of a processor."""
@@ -67,10 +74,18 @@ class Arrays(NamedTuple):
     plain: bool  #: no rule or price needs a simulation: insertions cost O(1)
     clocked: bool  #: the time of a route has a price or a limit
     by_time: bool  #: some price depends on when a job starts or ends
+    coupled: bool  #: routes depend on each other, as `ties` says
+    worst_rate: int  #: price per second of the largest lateness
+    traffic: bool  #: drives depend on when they begin, or on how the technician moves: `leg` has the least of each
+    snap: int  #: seconds from one instant at which jobs may start to the next
+    snap_from: int  #: one of those instants
     leg: Small  #: (N + 1, N + 1, 2) seconds and metres from, to; the last row and column, place -1, are no drive
     back: Small  #: the same to, from: the drives to one place lie together
-    job: Ints  #: (n_jobs, 11)
-    shift: Ints  #: (n_shifts, 25)
+    drive: Small  #: (ways of moving, N + 1, N + 1, bands + 1) seconds in each band, and metres; (0, 0, 0, 0) without traffic
+    knot: Ints  #: (knots, 2) instants at which drives take what a band says, ascending
+    clock: Ints  #: (ticks) the knot at or before the start of each tick from the first knot on
+    job: Ints  #: (n_jobs, 12)
+    shift: Ints  #: (n_shifts, 26)
     pair: Ints  #: (rows, n_jobs, 4) seconds of service and set-up, price (-1: may not be), 1 if a tool has to be fetched first
     window: Ints  #: (W, 3)
     pause: Ints  #: (B, 4)
@@ -88,17 +103,23 @@ class Arrays(NamedTuple):
     most: Ints  #: (2) visits that may be moved, and told customers
     eased: bool  #: some price may fall if a job starts later
     limited: bool  #: the moves of a plan are limited
+    ties: Ties
 
 
-def build(problem: Problem) -> Arrays:
-    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift."""
+def build(problem: Problem, *, search: bool = True) -> Arrays:
+    """The arrays of a problem; O(places²) memory, and time besides the eligibility of distinct kinds of job and shift.
+
+    Without `search` what only a search reads is left empty: who is near whom, and the orders of putting jobs back.
+    """
     jobs, shifts = problem.jobs, problem.shifts
     relation = relate(problem)
     windows = [[list(opening) for opening in openings_of(job)] or [_NEVER] for job in jobs]
     pauses = [pause for shift in shifts for pause in shift.breaks]
     legs = _legs(problem)
     turned = _turned(legs)
-    packed_jobs = _pack(9, [_pack_job(job) for job in jobs], _spans(windows))
+    linked, prices = linked_rows(problem), prices_of(problem)
+    packed = [_pack_job(job, price, row in linked) for row, (job, price) in enumerate(zip(jobs, prices, strict=True))]
+    packed_jobs = _pack(10, packed, _spans(windows))
     soft = [_soft(job) for job in jobs]
     names = {technician.id: row for row, technician in enumerate(problem.technicians)}
     pieces = [piece for each in soft for piece in each]
@@ -107,14 +128,22 @@ def build(problem: Problem) -> Arrays:
         n_shifts=len(shifts),
         stock=len(jobs) + len(pauses),
         keep_end=problem.departure is Departure.KEEP_END,
-        plain=_is_plain(problem),
+        plain=_is_plain(problem) and not problem.coupled,
         clocked=any(shift.price_second or shift.max_duration is not None for shift in shifts),
         by_time=bool(pieces) or any(job.late_fixed or job.late_rate or job.urgency for job in jobs),
+        coupled=problem.coupled,
+        worst_rate=problem.worst_late_rate,
+        traffic=problem.travel.traffic is not None,
+        snap=problem.snap,
+        snap_from=problem.snap_from,
         leg=legs,
         back=turned,
+        drive=_drives(problem),
+        knot=_pack(2, _knots(problem)),
+        clock=_clock(problem),
         job=packed_jobs,
         shift=_pack(
-            21, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
+            22, _pack_shifts(problem, relation.row), _spans([s.breaks for s in shifts]), _spans([s.overtime for s in shifts])
         ),
         pair=relation.pair,
         window=_pack(3, [window for each in windows for window in each]),
@@ -122,8 +151,8 @@ def build(problem: Problem) -> Arrays:
         tier=_pack(2, [[tier.after, tier.rate] for shift in shifts for tier in shift.overtime]),
         parts=_parts(problem),
         van=_vans(problem),
-        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned),
-        order=_orders(problem, relation.pair[:, :, ASSIGN], legs),
+        near=_neighbours(problem, packed_jobs[:, PLACE], legs, turned) if search else np.zeros((len(jobs), 0), np.int64),
+        order=_orders(problem, relation.pair[:, :, ASSIGN], legs, packed_jobs[:, UNSERVED]) if search else np.zeros((0, len(jobs))),
         soft=_pack(8, pieces),
         soft_of=np.array([0, *accumulate(len(each) for each in soft)], np.int64),
         current=_pack(5, [_current(job, names) for job in jobs]),
@@ -131,6 +160,7 @@ def build(problem: Problem) -> Arrays:
         most=np.array([FOREVER if each is None else each for each in (problem.max_moves, problem.max_told_moves)], np.int64),
         eased=any(piece[SOFT_EARLY] or piece[OUTSIDE] for piece in pieces),
         limited=is_limited(problem),
+        ties=ties_of(problem, relation.pair[:, :, SERVICE].min(axis=0, initial=FOREVER)),
     )
 
 
@@ -171,7 +201,7 @@ def _is_plain(problem: Problem) -> bool:
         and not (job.pin and job.pin.rank is not None)
         for job in problem.jobs
     )
-    return (jobs and not is_limited(problem)) and not any(
+    return (jobs and not problem.bent and not is_limited(problem)) and not any(
         shift.breaks
         or shift.overtime
         or shift.first_drive_outside
@@ -183,10 +213,10 @@ def _is_plain(problem: Problem) -> bool:
     )
 
 
-def _pack_job(job: Job) -> list[int]:
+def _pack_job(job: Job, unserved: int, linked: bool) -> list[int]:
     rank = -1 if job.pin is None or job.pin.rank is None else job.pin.rank
     supply = int(bool(job.tools) or any(job.parts.values()))
-    return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, job.price_unserved, rank, supply]
+    return [job.place, job.due, job.late_fixed, job.late_rate, job.release, job.urgency, unserved, rank, supply, linked]
 
 
 def _soft(job: Job) -> list[list[int]]:
@@ -215,15 +245,21 @@ def _current(job: Job, names: Mapping[str, int]) -> list[int]:
 
 def _pack_shifts(problem: Problem, rows: Sequence[int]) -> list[list[int]]:
     kinds: dict[object, int] = {}
+    apart = bool(problem.groups) or any(shift.crew for shift in problem.shifts)
     pairs = zip(problem.shifts, rows, strict=True)
-    return [[*_pack_shift(shift), kinds.setdefault(_likeness(shift, row), len(kinds)), row] for shift, row in pairs]
+    return [
+        [*_pack_shift(shift), kinds.setdefault(_likeness(shift, row, apart), len(kinds)), row, shift.mode] for shift, row in pairs
+    ]
 
 
-def _likeness(shift: Shift, row: int) -> object:
-    """Equal for shifts that are the same to an optimizer: of those that are empty, one is enough to look at."""
+def _likeness(shift: Shift, row: int, apart: bool) -> object:
+    """Equal for shifts that are the same to an optimizer: of those that are empty, one is enough to look at.
+
+    Technicians are told `apart` where it matters who they are.
+    """
     fields = {name: getattr(shift, name) for name in Shift.__slots__ if name not in ("technician", "parts", "stock")}
     stock = shift.stock and (shift.stock.place, shift.stock.duration, shift.stock.visits, str(shift.stock.refill))
-    return tuple(fields.values()), tuple(sorted(shift.parts.items())), stock, row
+    return tuple(fields.values()), tuple(sorted(shift.parts.items())), stock, row, shift.technician if apart else 0
 
 
 def _pack_shift(shift: Shift) -> list[int]:
@@ -261,6 +297,31 @@ def _legs(problem: Problem) -> Small:
         rows = places[first : first + TILE]
         legs[rows.start : rows.stop, :-1, 0], legs[rows.start : rows.stop, :-1, 1] = travel.rectangle(rows, places)
     return legs
+
+
+def _drives(problem: Problem) -> Small:
+    """What `Arrays.drive` says."""
+    traffic = problem.travel.traffic
+    if traffic is None:
+        return np.zeros((0, 0, 0, 0), np.int32)
+    bands, places = traffic.modes[0].durations.shape[:2]
+    drives = np.zeros((len(traffic.modes), places + 1, places + 1, bands + 1), np.int32)
+    for mode, table in zip(drives, traffic.modes, strict=True):
+        mode[:-1, :-1, :-1], mode[:-1, :-1, -1] = table.durations.transpose(1, 2, 0), table.distances
+    return drives
+
+
+def _knots(problem: Problem) -> list[list[int]]:
+    return [[*knot] for knot in problem.travel.traffic.knots] if problem.travel.traffic else []
+
+
+def _clock(problem: Problem) -> Ints:
+    """What `Arrays.clock` says."""
+    instants = np.array([at for at, _ in _knots(problem)], np.int64)
+    if not instants.size:
+        return instants
+    ticks = np.arange(instants[0], instants[-1] + 1, TICK)
+    return np.searchsorted(instants, ticks, side="right").astype(np.int64) - 1
 
 
 def _turned(legs: Small) -> Small:
@@ -337,7 +398,7 @@ def _apart(one: Floats, others: Floats, there: Small, back: Small) -> Floats:
     return apart
 
 
-def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
+def _orders(problem: Problem, assign: Ints, legs: Small, prices: Ints) -> Floats:
     """Keys for putting removed jobs back, smallest first: random, scarce, long, far, near, short windows, early, closing, dear."""
     n = len(problem.jobs)
     starts = sorted({shift.start_place for shift in problem.shifts}) or [0]
@@ -349,7 +410,7 @@ def _orders(problem: Problem, assign: Ints, legs: Small) -> Floats:
     lengths = np.array([sum(w.close - w.open for w in each) for each in windows], np.float64)
     scarce = (assign >= 0).sum(axis=0).astype(np.float64)
     long = np.array([-job.duration - sum(job.parts.values()) for job in problem.jobs], np.float64)
-    dear = np.array([-job.price_unserved for job in problem.jobs], np.float64)
+    dear = -prices.astype(np.float64)
     return np.stack([np.zeros(n), scarce, long, -far, far, lengths, opens, closes, dear])
 
 

@@ -76,8 +76,11 @@ def bounded(problem: Problem, arrays: Arrays, seen: Columns, plan: Ints, reach: 
     reach
         A limit of labels makes the answer reproducible, one of time does not.
     """
-    if problem.links and not arrays.keep_end:
-        arrays = arrays._replace(keep_end=True)  # a visit that waits for another may have its whole route begin later
+    if problem.links or problem.bent:
+        arrays = arrays._replace(
+            keep_end=True
+        )  # a first visit that starts later than it could may have its whole route begin later
+    arrays = arrays._replace(coupled=False)
     with ThreadPoolExecutor(threads) as executor:
         return _Generation(problem, arrays, seen, plan, reach, Desk(arrays, threads), executor).run()
 
@@ -93,6 +96,8 @@ def relaxed(problem: Problem) -> tuple[str, ...]:
         "prices by the time of day where a departure is put off": delayed and timed,
         "several windows where a departure is put off": delayed and any(len(job.windows) > 1 for job in jobs),
         "prices of starting too early": any(job.promise or job.preferred_windows or job.current for job in jobs),
+        "drives that take longer at some hours": problem.travel.traffic is not None,
+        "when a shift departs that drives by the hour or starts jobs on the clock": problem.bent,
         "links between jobs": bool(problem.links),
         "groups of jobs": bool(problem.groups),
         "technicians shared by crews": any(shift.crew for shift in shifts),

@@ -1,18 +1,22 @@
 """When everything happens on a route, and what a plan costs: the one definition of both.
 
 Timing is one rule. *Every stop starts as early as its route, windows and breaks allow; the shift leaves its start place as late
-as possible without moving any start* (`Departure.KEEP_STARTS`) *or without moving the end* (`Departure.KEEP_END`). Readable before
-fast: `solver.kernels` computes the same numbers on flat arrays, and the tests hold the two together to the last integer.
+as possible without moving any start* (`Departure.KEEP_STARTS`) *or without moving the end* (`Departure.KEEP_END`). A drive takes
+what it takes at the instant it begins. Readable before fast: `solver.kernels` computes the same numbers on flat arrays, and the
+tests hold the two together to the last integer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import NamedTuple
 
 from solver.coupling import Link
+from solver.openings import Opening as Opening
+from solver.openings import earliest_start
+from solver.openings import openings_of as openings_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
-from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician, Window
+from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician
 from solver.together import groups_price, is_mandatory, left_out_bundles, linked_rows, unbundled, worker_of, worst_lateness
 
 NO_FLOORS: Mapping[int, int] = MappingProxyType({})
@@ -57,6 +61,9 @@ class Cost:
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(*(getattr(self, term.name) + getattr(other, term.name) for term in fields(self)))
+
+    def __sub__(self, other: "Cost") -> "Cost":
+        return Cost(*(getattr(self, term.name) - getattr(other, term.name) for term in fields(self)))
 
 
 class Worked(NamedTuple):
@@ -106,14 +113,17 @@ def timed(problem: Problem, shift_row: int, stops: Sequence[Stop], floors: Mappi
     for pause in leading:
         ready = max(ready, pause.open) + pause.duration
     if shift.first_drive_outside and not leading:
-        ready -= _first_drive(problem, shift, stops)
+        ready = _leaves_for(problem, shift, stops, ready)
     visits, _ = _walk(problem, shift, stops, ready, floors)
     if problem.departure is Departure.KEEP_STARTS:
-        depart = visits[0].start - visits[0].travel if visits else ready
+        depart = problem.travel.latest(shift.mode, shift.start_place, visits[0].place, visits[0].start) if visits else ready
+    elif problem.bent:
+        depart = _put_off(problem, shift, visits, ready, lambda leave: _walk(problem, shift, stops, leave, floors)[0])
     else:
         depart = ready + _delay(problem, shift, visits)
     visits, back = _walk(problem, shift, stops, depart, floors)
-    home = _home(problem, shift, visits[-1].place if visits else shift.start_place)
+    last = visits[-1] if visits else None
+    home = _home(problem, shift, last.place if last else shift.start_place, last.end if last else depart)
     return Route(shift_row, depart, tuple(visits), *home, back)
 
 
@@ -156,13 +166,15 @@ def _asked(links: Iterable[Link], visits: Mapping[int, Visit]) -> Iterator[tuple
 def whole_order(problem: Problem, route: Route) -> tuple[Stop, ...]:
     """The stops of a route, with the breaks held before its departure and after its return: what `timed` makes the route of."""
     breaks = [Stop(StopKind.BREAK, row) for row in range(len(problem.shifts[route.shift].breaks))]
-    held = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
-    missing = [stop for stop in breaks if stop not in held]
-    if held:
-        before = [stop for stop in missing if stop.row < held[0].row]
-        return (*before, *route.stops, *(stop for stop in missing if stop.row > held[0].row))
+    on_route = [stop for stop in route.stops if stop.kind is StopKind.BREAK]
+    missing = [stop for stop in breaks if stop not in on_route]
+    if on_route:
+        before = [stop for stop in missing if stop.row < on_route[0].row]
+        return (*before, *route.stops, *(stop for stop in missing if stop.row > on_route[0].row))
     orders = [(*missing[:first], *route.stops, *missing[first:]) for first in range(len(missing) + 1)]
-    return next((order for order in orders if timed(problem, route.shift, order) == route), orders[0])
+    linked = linked_rows(problem)
+    held = {visit.stop.row: visit.start for visit in route.visits if visit.stop.kind is StopKind.JOB and visit.stop.row in linked}
+    return next((order for order in orders if timed(problem, route.shift, order, held) == route), orders[0])
 
 
 def worked(problem: Problem, route: Route) -> Worked:
@@ -185,28 +197,6 @@ def pace(job: Job, technician: Technician) -> int:
     return technician.pace * job.paces[min(max(surplus, 0), len(job.paces) - 1)]
 
 
-class Opening(NamedTuple):
-    """When a job may start: in `[open, close]`, and so that it ends by `finish_by`."""
-
-    open: int
-    close: int
-    finish_by: int
-
-    def latest(self, lasts: int) -> int:
-        """The latest start of a job that takes so long."""
-        return min(self.close, self.finish_by - lasts)
-
-
-def openings_of(job: Job) -> tuple[Opening, ...]:
-    """The windows of a job, narrowed by a pin of its time; none if the pin lies outside all of them."""
-    windows = job.windows or (Window(-FOREVER, FOREVER),)
-    openings = tuple(Opening(w.open, w.close, w.close if w.finish else FOREVER) for w in windows)
-    if job.pin is None or job.pin.start is None:
-        return openings
-    at = job.pin.start
-    return tuple(Opening(at, at, each.finish_by) for each in openings if each.open <= at <= each.close)
-
-
 def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
     n = 0
     while n < len(stops) and _is_placeless(shift, stops[n]):
@@ -225,8 +215,10 @@ def _is_placeless(shift: Shift, stop: Stop) -> bool:
     return stop.kind is StopKind.BREAK and shift.breaks[stop.row].place is None
 
 
-def _first_drive(problem: Problem, shift: Shift, stops: Sequence[Stop]) -> int:
-    return int(problem.travel.durations[shift.start_place, _place(problem, shift, stops[0], shift.start_place)]) if stops else 0
+def _leaves_for(problem: Problem, shift: Shift, stops: Sequence[Stop], at: int) -> int:
+    """The first instant at which the first drive can begin if it must not end before another one."""
+    place = _place(problem, shift, stops[0], shift.start_place) if stops else shift.start_place
+    return problem.travel.latest(shift.mode, shift.start_place, place, at - 1) + 1
 
 
 def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int, floors: Mapping[int, int]) -> tuple[list[Visit], int]:
@@ -243,11 +235,11 @@ def _walk(problem: Problem, shift: Shift, stops: Sequence[Stop], depart: int, fl
         elif not _is_placeless(shift, stop):
             site = None
     for stop in trailing:
-        if now + _home(problem, shift, here)[0] <= shift.breaks[stop.row].close:
+        if now + _home(problem, shift, here, now)[0] <= shift.breaks[stop.row].close:
             break
         visits.append(_visit(problem, shift, stop, now, (here, site), worker, floors))
         now = visits[-1].end
-    return visits, now + _home(problem, shift, here)[0]
+    return visits, now + _home(problem, shift, here, now)[0]
 
 
 def _visit(
@@ -262,7 +254,7 @@ def _visit(
     """A stop reached from a place left at `now`; the site before is where the last job was, if nothing else came between."""
     here, site = before
     place = _place(problem, shift, stop, here)
-    travel = int(problem.travel.durations[here, place])
+    travel = problem.travel.seconds(shift.mode, here, place, now)
     arrive = now + travel
     setup = service = 0
     start = arrive
@@ -271,12 +263,13 @@ def _visit(
             job = problem.jobs[stop.row]
             setup, service = service_times(job, worker)
             setup = 0 if site == place else setup
-            start = _earliest_start(openings_of(job), max(arrive, floors.get(stop.row, arrive)), setup + service)
+            ready = max(arrive, floors.get(stop.row, arrive))
+            start = earliest_start(problem, openings_of(job), ready, setup + service)
         case StopKind.BREAK:
             start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
         case StopKind.STOCK:
             service = shift.stock.duration if shift.stock else 0
-    return Visit(stop, place, travel, int(problem.travel.distances[here, place]), arrive, start, setup, service)
+    return Visit(stop, place, travel, problem.travel.metres(shift.mode, here, place), arrive, start, setup, service)
 
 
 def _place(problem: Problem, shift: Shift, stop: Stop, here: int) -> int:
@@ -289,19 +282,24 @@ def _place(problem: Problem, shift: Shift, stop: Stop, here: int) -> int:
     return here if place is None else place
 
 
-def _home(problem: Problem, shift: Shift, here: int) -> tuple[int, int]:
+def _home(problem: Problem, shift: Shift, here: int, now: int) -> tuple[int, int]:
     """Seconds and metres of the last drive."""
     if shift.end_place is None:
         return 0, 0
-    return int(problem.travel.durations[here, shift.end_place]), int(problem.travel.distances[here, shift.end_place])
+    drive = shift.mode, here, shift.end_place
+    return problem.travel.seconds(*drive, now), problem.travel.metres(*drive)
 
 
-def _earliest_start(openings: Iterable[Opening], arrive: int, lasts: int) -> int:
-    for each in openings:
-        start = max(arrive, each.open)
-        if start <= each.latest(lasts):
-            return start
-    return arrive
+def _put_off(problem: Problem, shift: Shift, visits: Sequence[Visit], ready: int, walk: Callable[[int], list[Visit]]) -> int:
+    """The latest departure that moves neither the last start nor any visit out of its window: found by halving."""
+    closes = [_closes(problem, shift, visit) for visit in visits[:-1]] + [visit.start for visit in visits[-1:]]
+    low, high = ready, max(ready, visits[-1].start) if visits else ready
+    while low < high:
+        middle = (low + high + 1) // 2
+        moved = walk(middle)
+        kept = len(moved) == len(closes) and all(visit.start <= latest for visit, latest in zip(moved, closes, strict=True))
+        low, high = (middle, high) if kept else (low, middle - 1)
+    return low
 
 
 def _delay(problem: Problem, shift: Shift, visits: Sequence[Visit]) -> int:

@@ -6,10 +6,11 @@ Measured on days in a city, 2–4 shifts, a break each, half the jobs with windo
 
 import numpy as np
 
-from solver.arrays import KIND, REFILL, WINDOWS, WINDOWS_END, Arrays, Ints
+from solver.arrays import KIND, MAX_LEG, MAX_TRAVEL, REFILL, WINDOWS, WINDOWS_END, Arrays, Ints
 from solver.columns import Columns, columns
 from solver.kernels.enumerate import NONE, PARENT, STOP, Labels, enumerate_routes, new_labels
 from solver.kernels.timing import FOREVER, ILLEGAL
+from solver.problem import UNREACHABLE
 from solver.recombine import Combination, Limits, combination, master_of, optimum
 
 MOST_JOBS = 16
@@ -23,8 +24,8 @@ WORK = 2.0
 
 
 def solved_exactly(arrays: Arrays, limits: Limits) -> Combination | None:
-    """The cheapest plan of all; None if there are too many jobs or routes, or the limits did not allow a proof."""
-    if arrays.n_jobs > MOST_JOBS:
+    """The cheapest plan of all; None if there are too many jobs or routes, routes are coupled, or the limits allowed no proof."""
+    if arrays.n_jobs > MOST_JOBS or arrays.coupled:
         return None
     every = _every_route(arrays, int(LABELS_PER_SECOND * min(limits.seconds, limits.work, WORK) / 2))
     if every is None:
@@ -65,8 +66,13 @@ def _stops(labels: Labels, served: Ints) -> Ints:
 def is_ordered(arrays: Arrays) -> bool:
     """Whether a route that is earlier, cheaper and shorter stays so whatever follows.
 
-    Not if the departure is put off without moving the end and that moves prices, or the choice between windows. Where a later start
-    can be cheaper, `enumerate.dominates` asks for the same time instead of an earlier one.
+    Not if the departure is put off without moving the end and that moves prices, or the choice between windows, or moves what
+    follows by more or less; nor if a drive that begins earlier takes longer than may be. Where a later start can be cheaper,
+    `enumerate.dominates` asks for the same time instead of an earlier one.
     """
+    if arrays.traffic and bool((arrays.shift[:, [MAX_LEG, MAX_TRAVEL]] < [UNREACHABLE - 1, FOREVER]).any()):
+        return False
+    if arrays.keep_end and (arrays.traffic or arrays.snap > 1):
+        return False
     one_window = bool((arrays.job[:, WINDOWS_END] - arrays.job[:, WINDOWS] <= 1).all())
     return not arrays.keep_end or (one_window and not arrays.by_time)

@@ -18,11 +18,11 @@ from typing import Any
 
 from solver.coupling import FOREVER as FOREVER
 from solver.coupling import Bundle, Group, Link, cycle_of
+from solver.invalid import InvalidProblem as InvalidProblem
+from solver.invalid import require as _require
 from solver.soft import Current, Preference, Promise
-from solver.travel import UNREACHABLE as UNREACHABLE
-from solver.travel import InvalidProblem as InvalidProblem
+from solver.traffic import UNREACHABLE as UNREACHABLE
 from solver.travel import Travel as Travel
-from solver.travel import require as _require
 
 MANDATORY_PRICE = 10**15
 """What leaving out one mandatory job counts in a total: more than any sum of other prices (a thousand million in money)."""
@@ -198,6 +198,7 @@ class Shift:
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
     tools: frozenset[str] = frozenset()  #: on the van
     stock: Stock | None = None
+    mode: int = 0  #: how the technician moves: row of `Traffic.modes`
     crew: tuple[int, ...] = ()  #: rows of further technicians on the same route; nobody works in two shifts that overlap
     day: int = 0  #: for what asks for the same day
 
@@ -220,6 +221,8 @@ class Problem:
     bundles: tuple[Bundle, ...] = ()
     groups: tuple[Group, ...] = ()
     worst_late_rate: int = 0  #: micro-units per second of the largest lateness of the plan
+    snap: int = 1  #: jobs start at `snap_from` and so many seconds later, as often as wanted; those with an exact time start then
+    snap_from: int = 0
     max_moves: int | None = None  #: visits of the plan in force that may be moved, or left out
     max_told_moves: int | None = None  #: of those with a promise that is not kept any more
 
@@ -240,11 +243,17 @@ class Problem:
             self._validate_rows("a group", group.rows)
             _require(0 <= (group.price or 0) <= MANDATORY_PRICE, f"a group: a price of {group.price} is out of range")
         _require(self.worst_late_rate >= 0, f"a price of {self.worst_late_rate} for the largest lateness")
+        _require(self.snap > 0, f"starts every {self.snap} s")
 
     @property
     def coupled(self) -> bool:
         """Whether routes depend on each other."""
         return bool(self.links or self.bundles or self.groups or self.worst_late_rate or any(shift.crew for shift in self.shifts))
+
+    @property
+    def bent(self) -> bool:
+        """Whether leaving a minute later may move what follows by more or less than that minute."""
+        return self.snap > 1 or self.travel.traffic is not None
 
     def crew_of(self, shift: int) -> tuple[int, ...]:
         """Rows of the technicians of a shift, the one who leads it first."""
@@ -318,6 +327,7 @@ class Problem:
         for row in members:
             _require(0 <= row < len(self.technicians), f"{subject}: unknown technician {row}")
         _require(len(set(members)) == len(members), f"{subject}: a technician is twice in a crew")
+        _require(0 <= shift.mode < self.travel.modes, f"{subject}: unknown way of moving {shift.mode}")
         places = [
             shift.start_place,
             shift.end_place,

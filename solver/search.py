@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solver.apart import legal_part, part_of, recombined_part
 from solver.arrays import (
     LATEST,
     METRE,
@@ -22,16 +23,16 @@ from solver.arrays import (
     START,
     STOCK_VISITS,
     Arrays,
-    Ints,
     build,
     numbers_of,
     stops_of,
 )
 from solver.bounds import Bound, Reach, bounded, relaxed
-from solver.columns import Columns, Routes, columns_of
+from solver.columns import Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
 from solver.kernels.compile import compiling
+from solver.kernels.coupled import search_coupled
 from solver.kernels.pool import Pool, forget, new_pool
 from solver.kernels.state import AT, BEST, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
@@ -45,6 +46,7 @@ from solver.reasons.placing import placed
 from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
 from solver.stop import Criterion, Effort, PartOf, clock, is_reproducible, share_used, why
+from solver.ties import owned
 from solver.violations import check
 from solver.watch import Watch
 
@@ -144,6 +146,8 @@ def solve(
     began = clock()
     if not problem.jobs or not problem.shifts:
         return _nothing_to_search(problem)
+    if problem.coupled and start:
+        start = legal_part(problem, start)
     arrays = build(problem)
     with compiling():
         small = solved_exactly(arrays, _small_share(stop))
@@ -209,6 +213,8 @@ def _plan(problem: Problem, arrays: Arrays, routes: Routes) -> Plan:
 
 def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "Watch") -> Result:
     """The same with the jobs placed for which `explain` would find room that pays."""
+    if arrays.coupled:
+        return found
     plan = placed(problem, arrays, found.plan)
     if plan == found.plan:
         return found
@@ -244,13 +250,15 @@ def prove(problem: Problem, plan: Plan, total: int) -> None:
 def _bound(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "Watch", stop: Criterion) -> Bound:
     """Prove a bound in a part of what is left of the budget, beginning with the routes seen."""
     watch.stop = PartOf(stop, PROVED)
-    seen, plan = _go_on_from_best(arrays, team)
+    routes, enough = _best(arrays, team)
+    for thread in team:
+        _load(arrays, thread, routes)
+    seen, plan = columns_of(arrays, [thread.pool for thread in team], routes, team[0].state.route[:, COST])
 
     def is_over() -> bool:
         watch.look(team)
         return watch.stop(watch.effort()) >= 1.0
 
-    enough = int(team[0].state.number[BEST])
     if is_reproducible(stop):
         reach = Reach(labels=LABELS_PER_STEP * watch.iterations, enough=enough)
     else:
@@ -264,7 +272,7 @@ def _go_on_after(arrays: Arrays, team: Sequence["_Thread"], watch: "Watch", exec
     """Recombine the routes of the proof and those of the search, and touch up the plan with what is left of the budget."""
     if bound.total >= int(team[0].state.number[BEST]):
         return
-    if not arrays.limited:
+    if not (arrays.limited or arrays.coupled):
         pools = [*(thread.pool for thread in team), pool_of(arrays, bound.routes, CODE)]
         routes, _ = _best(arrays, team)
         seen = columns_of(arrays, pools, routes, team[0].state.route[:, COST])
@@ -289,14 +297,21 @@ def _with_bound(problem: Problem, found: Result, bound: Bound) -> Result:
 
 
 class _Thread(NamedTuple):
-    """What one thread of the search owns."""
+    """What one thread of the search owns; of the arrays the times at which linked jobs meet."""
 
+    arrays: Arrays
     state: State
     pool: Pool
 
     @classmethod
     def of(cls, arrays: Arrays, seed: int) -> "_Thread":
-        return cls(new_state(arrays, _most_stops(arrays), seed), new_pool(arrays, POOL, CODE))
+        mine = arrays._replace(ties=owned(arrays.ties))
+        return cls(mine, new_state(arrays, _most_stops(arrays), seed), new_pool(arrays, POOL, CODE))
+
+    def search(self, steps: int, heat: float) -> None:
+        """So many steps, or a step with a name."""
+        run = search_coupled if self.arrays.coupled else search
+        run(self.arrays, self.state, self.pool, steps, heat, heat, 1.0)
 
 
 def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Plan | None) -> None:
@@ -309,7 +324,7 @@ def _begin(problem: Problem, arrays: Arrays, team: Sequence[_Thread], start: Pla
             _load(arrays, thread, {shift: stops for shift, stops in routes.items() if costs[shift] != ILLEGAL})
         if not _keeps_limits(problem, arrays, _best(arrays, [thread])[0]):
             raise InvalidProblem("max_moves, max_told_moves: the plan to start from moves more than that")
-        search(arrays, thread.state, thread.pool, FILL, 0.0, 0.0, 1.0)
+        thread.search(FILL, 0.0)
 
 
 def _load(arrays: Arrays, thread: _Thread, routes: Routes) -> None:
@@ -321,7 +336,7 @@ def _load(arrays: Arrays, thread: _Thread, routes: Routes) -> None:
         stops = routes.get(shift, list(breaks))[:width]
         state.stops[shift, : len(stops)] = stops
         state.route[shift, SIZE] = len(stops)
-    search(arrays, thread.state, thread.pool, LOAD, 0.0, 0.0, 1.0)
+    thread.search(LOAD, 0.0)
 
 
 def _best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Routes, int]:
@@ -363,16 +378,14 @@ def _anneal(
                 forget(thread.pool)
         if milestones and share >= milestones[0]:
             milestones.pop(0)
-            seen = _go_on_from_best(arrays, team)
-            if not arrays.limited:  # a recombination counts no moves
-                pending = executor.submit(recombined, arrays, *seen, _limits(watch, share, len(team)), brake)
+            pending = _recombining(arrays, team, executor, _limits(watch, share, len(team)), brake)
         if pending and (fixed or pending.done()):
             _finish(pending, brake, watch)
             _go_on_from_better(arrays, team, pending.result())
             pending = None
         now = heat * HOT * (COLD / HOT) ** (cooled + (1.0 - cooled) * share)
         began = clock()
-        wait([executor.submit(search, arrays, thread.state, thread.pool, steps, now, now, 1.0) for thread in team])
+        wait([executor.submit(thread.search, steps, now) for thread in team])
         watch.iterations += steps * len(team)
         watch.look(team)
         if not fixed:
@@ -389,12 +402,20 @@ def _finish(pending: Future[Combination | None], brake: Brake, watch: Watch) -> 
         wait([pending], ROUND)
 
 
-def _go_on_from_best(arrays: Arrays, team: Sequence[_Thread]) -> tuple[Columns, Ints]:
-    """Let every thread go on from the best plan; returns all routes seen, and which of them are its."""
+def _recombining(
+    arrays: Arrays, team: Sequence[_Thread], executor: Executor, limits: Limits, brake: Brake
+) -> Future[Combination | None] | None:
+    """Let every thread go on from the best plan, and recombine all routes seen, of a coupled plan those that nothing couples."""
     routes, _ = _best(arrays, team)
     for thread in team:
         _load(arrays, thread, routes)
-    return columns_of(arrays, [thread.pool for thread in team], routes, team[0].state.route[:, COST])
+    if arrays.limited:  # a recombination counts no moves
+        return None
+    pools, prices = [thread.pool for thread in team], team[0].state.route[:, COST]
+    if not arrays.coupled:
+        return executor.submit(recombined, arrays, *columns_of(arrays, pools, routes, prices), limits, brake)
+    part = part_of(team[0].arrays, pools, routes, prices)
+    return part and executor.submit(recombined_part, part, limits, brake)
 
 
 def _go_on_from_better(arrays: Arrays, team: Sequence[_Thread], found: Combination | None) -> None:

@@ -5,6 +5,7 @@ The pieces of a round have no route in common, so they can be worked on anywhere
 """
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.evaluation import evaluate
+from solver.moving import is_limited
 from solver.pieces import Item, Piece, bound, cut, cut_out, items_of, tied
 from solver.plan import Plan, Route
 from solver.problem import Problem
@@ -25,16 +27,16 @@ from solver.result import Progress, Result
 from solver.search import STEPS_PER_SECOND, prove, solve, warm
 from solver.stop import Criterion, Effort, Iterations, Seconds, Until, any_of, clock, is_reproducible, now, why
 
-LARGE = 2_000
+LARGE = 1_000
 """From so many jobs on a day is planned in pieces."""
 
-JOBS = 300
+JOBS = 500
 """Jobs of a piece, about."""
 
 STEPS = 300
 """Steps of the search a job gets in a round, about, if the budget is iterations: fewer, longer rounds are no better."""
 
-SLICE = 3.0
+SLICE = 5.0
 """Seconds of search a piece gets in a round, about, if the budget is time."""
 
 ROUNDS = (2, 40)
@@ -43,8 +45,8 @@ ROUNDS = (2, 40)
 RESERVE = 0.06
 """Share of the time that is left for putting the plan together and judging it."""
 
-COOLED = 0.6
-"""How far a piece of a plan that has been worked on is cooled down when it is worked on again."""
+FRESH, COOLED = 0.0, 0.8
+"""How far a piece is cooled down when it is begun, and when it is worked on again."""
 
 IN_HAND = 2
 """Pieces given out per worker: one to work on, one to go on with."""
@@ -142,7 +144,7 @@ def solve_in_pieces(
 
 def is_separable(problem: Problem, jobs: int = JOBS) -> bool:
     """Whether pieces of so many jobs can be planned apart: no price or limit counts the plan as a whole, no tie is larger."""
-    return not problem.worst_late_rate and all(len(tie.jobs) <= jobs for tie in tied(problem))
+    return not (problem.worst_late_rate or is_limited(problem)) and all(len(tie.jobs) <= jobs for tie in tied(problem))
 
 
 # ---------------------------------------------------------------- rounds
@@ -168,7 +170,7 @@ def _rounds(run: "_Run", jobs: int, *, started: bool) -> Iterator[_Round]:
     count = int(min(max(wanted, ROUNDS[0]), ROUNDS[1]))
     steps = budget * STEPS_PER_SECOND / (n * count) if fixed else 0.0
     for number in range(count):
-        yield _Round(number, pieces, steps, count - number, COOLED if number or started else 0.0)
+        yield _Round(number, pieces, steps, count - number, COOLED if number or started else FRESH)
 
 
 @dataclass(slots=True)
@@ -211,7 +213,9 @@ class _Run:
 
     @property
     def over(self) -> bool:
-        return self.stop(self.effort) >= 1.0
+        """Whether the search has to end now; a budget of iterations is handed out to the pieces, whoever comes first."""
+        effort = self.effort
+        return self.stop(effort._replace(iterations=0, since_best=0) if is_reproducible(self.stop) else effort) >= 1.0
 
     def round(self, each: _Round) -> None:
         """Cut the plan into pieces and have each of them improved."""
@@ -343,6 +347,7 @@ class _Crew:
 
 def _enter(bell: Event) -> None:
     """What a process of our own begins with."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who waits for the plan
     BELL.event = bell
     warm()
 

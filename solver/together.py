@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from solver.coupling import Ask, Bundle
 from solver.plan import Plan
-from solver.problem import Problem, Shift, Skill, Technician
+from solver.problem import MANDATORY_PRICE, Problem, Shift, Skill, Technician
 
 
 def worst_lateness(problem: Problem, plan: Plan) -> int:
@@ -41,6 +41,11 @@ def left_out_bundles(problem: Problem, plan: Plan) -> list[Bundle]:
 def is_mandatory(problem: Problem, bundle: Bundle) -> bool:
     """Whether a bundle may not be left out: it has no price, or one of its jobs is pinned."""
     return bundle.unserved is None or any(problem.jobs[row].pin is not None for row in bundle.rows)
+
+
+def bundle_price(problem: Problem, bundle: Bundle) -> int:
+    """What leaving a bundle out adds to a total."""
+    return MANDATORY_PRICE if is_mandatory(problem, bundle) else bundle.unserved or 0
 
 
 def worker_of(problem: Problem, shift: Shift) -> Technician:

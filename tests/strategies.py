@@ -30,6 +30,7 @@ from solver.problem import (
     Window,
 )
 from solver.soft import Current, Preference, Promise
+from solver.traffic import Knot, Mode, Traffic
 
 FEATURES = (
     "windows",
@@ -67,6 +68,8 @@ FEATURES = (
     "preferred_windows",
     "slack",
     "current",
+    "traffic",
+    "snap",
 )
 COUPLING = ("links", "mornings", "bundles", "groups", "crews", "worst_late")
 """What couples routes: asked for by name, as most tests look at one route."""
@@ -83,7 +86,7 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
     technicians = tuple(_technician(dice, row) for row in range(max(1, shifts - int(rng.integers(0, 2)))))
     named = tuple(technician.id for technician in technicians)
     work = tuple(_job(dice, row, places, shifts, named) for row in range(jobs))
-    return Problem(
+    problem = Problem(
         jobs=work,
         technicians=technicians,
         shifts=tuple(_shift(dice, row, places, len(technicians)) for row in range(shifts)),
@@ -91,6 +94,7 @@ def random_problem(rng: np.random.Generator, jobs: int, shifts: int, features: C
         departure=Departure.KEEP_END if dice.maybe("keep_end") else Departure.KEEP_STARTS,
         **_coupling(dice, work),
     )
+    return _bent(dice, problem)
 
 
 @st.composite
@@ -130,6 +134,29 @@ def _travel(dice: Dice, places: int) -> Travel:
     np.fill_diagonal(durations, 0)
     np.fill_diagonal(distances, 0)
     return Travel(durations, distances, "random")
+
+
+def _bent(dice: Dice, problem: Problem) -> Problem:
+    """The problem with drives that depend on the time of day and the way of moving, and starts at whole minutes."""
+    if dice.maybe("snap"):
+        problem = replace(problem, snap=dice.between(2, 600), snap_from=dice.between(-300, 300))
+    return in_traffic(dice.rng, problem) if dice.maybe("traffic") else problem
+
+
+def in_traffic(rng: np.random.Generator, problem: Problem, within: int = 12 * 3_600) -> Problem:
+    """The problem with up to two ways of moving, in up to three bands that change up to six times within some seconds."""
+    dice = Dice(rng, frozenset())
+    bands, modes = dice.between(1, 3), dice.between(1, 2)
+    closed = problem.travel.durations == UNREACHABLE
+    tables = []
+    for row in range(modes):
+        factors = rng.integers(50, 250, (bands, *closed.shape))
+        durations = np.where(closed, UNREACHABLE, np.where(closed, 0, problem.travel.durations) * factors // 100)
+        tables.append(Mode(f"mode{row}", durations, problem.travel.distances * dice.between(50, 150) // 100))
+    instants = sorted({dice.between(0, within) for _ in range(dice.between(1, 6))})
+    traffic = Traffic(tuple(Knot(at, dice.between(0, bands - 1)) for at in instants), tuple(tables))
+    shifts = tuple(replace(shift, mode=dice.between(0, modes - 1)) for shift in problem.shifts)
+    return replace(problem, shifts=shifts, travel=Travel.by_time(traffic, "random"))
 
 
 def _technician(dice: Dice, row: int) -> Technician:

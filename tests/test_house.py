@@ -40,6 +40,7 @@ ROOMS = {
     "osmium": ("dispatch/travel/roads/",),
     "pyroutingkit": ("dispatch/travel/roads/",),
     "scipy": ("dispatch/travel/roads/",),
+    "distributed": ("dispatch/cluster.py",),
 }
 """Where each third-party library may be imported."""
 
@@ -85,8 +86,8 @@ def test_each_library_is_locked_in_its_rooms() -> None:
 
 
 def test_only_what_is_optional_is_imported_inside_a_function() -> None:
-    """Optional are the libraries of the extra `[roads]`, and the room that is built on them."""
-    optional = ("osmium", "pyroutingkit", "scipy", "dispatch.travel.roads")
+    """Optional are the libraries of the extras `[roads]` and `[distributed]`, and the room that is built on the former."""
+    optional = ("osmium", "pyroutingkit", "scipy", "dispatch.travel.roads", "distributed")
     for path, tree in trees():
         for function in functions(tree):
             assert all(name.startswith(optional) for name, _ in imported(function)), f"{path}: {function.name}"

@@ -1,5 +1,6 @@
 """Putting a draft in force, and what may stand in the way of it: shown with the ways out."""
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from api.door import DISPATCHERS, Call, Reply, page
@@ -52,7 +53,17 @@ def _in_the_way(act: Act, call: Call, row: Schedule, how: wire.Publication, erro
         leaves_out=error.code in LEAVES_OUT,
         over=(*how.over, *in_force) if error.code == Code.STALE_PLAN else (),
         in_force=in_force,
+        names=reports.names_of(act, row.territory_id, _named(error)),
         day=reports.day_of(act, row),
         back=path_of(act, row),
         seconds=SECONDS,
     )
+
+
+def _named(error: Conflict) -> Iterator[tuple[str, str]]:
+    """The records that stand in the way, as their kinds and ids."""
+    details = error.details
+    yield from ((each["kind"], each["id"]) for each in details.get("changed", ()))
+    yield from (("jobs", each) for each in details.get("jobs", ()))
+    for each in details.get("violations", ()):
+        yield from ((f"{kind}s", each[kind]) for kind in ("job", "technician") if kind in each)

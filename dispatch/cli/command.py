@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import solver
 from dispatch import version
-from dispatch.cli import data, database, judge, options, plan, sample, screen, service, users
+from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, spare, upkeep, users, warming
 from dispatch.errors import DispatchError, InputError
 from dispatch.travel import TravelError
 
@@ -42,11 +42,15 @@ def _parser(solve: plan.Solve) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     plan.add(commands, solve)
     judge.add(commands)
+    later.add(commands)
+    spare.add(commands)
     data.add(commands)
     database.add(commands)
     sample.add(commands)
+    upkeep.add(commands)
     users.add(commands)
     service.add(commands)
+    warming.add(commands)
     return parser
 
 

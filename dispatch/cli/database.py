@@ -3,8 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from dispatch import geocode, records, settings, wire
@@ -13,7 +12,7 @@ from dispatch.cli import doors, options, screen
 from dispatch.errors import DispatchError, NotFound
 from dispatch.records import territories
 from dispatch.settings import Settings
-from dispatch.store import Store, migrations, open_store
+from dispatch.store import Store, migrations, opened
 from dispatch.wire.records import NewTerritory
 
 
@@ -52,7 +51,7 @@ def _add_load(commands: options.Commands) -> None:
 
 def run_upgrade(arguments: argparse.Namespace) -> int:  # noqa: ARG001
     """Bring the tables up to date; returns the exit code."""
-    with _opened(settings.read(os.environ)) as store:
+    with opened(settings.read(os.environ).database) as store:
         migrations.upgrade(store)
     screen.note(f"the tables are at revision {migrations.newest()}")
     return options.DONE
@@ -70,15 +69,6 @@ def run_geocode(arguments: argparse.Namespace) -> int:  # noqa: ARG001
 
 
 # ---------------------------------------------------------------- what they do
-
-
-@contextmanager
-def _opened(read: Settings) -> Iterator[Store]:
-    store = open_store(read.database)
-    try:
-        yield store
-    finally:
-        store.engine.dispose()
 
 
 def _with_store(work: Callable[[Store, Settings], None]) -> int:

@@ -4,7 +4,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -53,6 +53,17 @@ def day(text: str) -> date:
         value = date.min
     if value.year not in YEARS:
         raise argparse.ArgumentTypeError(f"{text!r} is no date as 2026-03-02 is, from {YEARS[0]} to {YEARS[-1]}")
+    return value
+
+
+def instant(text: str) -> datetime:
+    """An instant in RFC 3339, with its offset."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        value = datetime.min
+    if value.tzinfo is None or value.microsecond or value.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant as 2026-03-02T11:00:00+01:00 is")
     return value
 
 

@@ -10,9 +10,10 @@ from typing import NamedTuple, Protocol
 import solver
 from dispatch import day as days
 from dispatch import wire
-from dispatch.cli import doors, foreign, options, progress, screen
+from dispatch.cli import doors, foreign, hands, options, progress, screen
 from dispatch.report import figures, terminal
 from dispatch.report.html import page
+from dispatch.wire.fields import MOST_JOBS
 from dispatch.wire.model import Options
 from solver.kernels.compile import is_warm
 from solver.stop import Criterion
@@ -71,8 +72,19 @@ def add(commands: options.Commands, solve: Solve) -> None:
     parser.add_argument(
         "--threads", type=options.threads, metavar="N", help=f"search with so many threads (the processors, up to {MOST_THREADS})"
     )
+    hands.add(parser)
     parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
     parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
+    parser.add_argument(
+        "--in-force", metavar="PLAN.json", help="begin with this plan and keep to it: changes cost, and the answer lists them"
+    )
+    parser.add_argument("--freeze", type=options.whole(0, 1_440), metavar="MIN", help="move nothing that starts so soon from now")
+    parser.add_argument(
+        "--max-moves", type=options.whole(0, MOST_JOBS), metavar="N", help="move no more visits of the plan in force"
+    )
+    parser.add_argument(
+        "--max-told-moves", type=options.whole(0, MOST_JOBS), metavar="N", help="… of customers who were told a window"
+    )
     parser.add_argument("--out", metavar="PLAN.json", help="write the plan to a file")
     parser.add_argument("--html", metavar="REPORT.html", help="write a report to a file that any browser opens, without a network")
     parser.add_argument("--json", action="store_true", help="print the plan file and nothing else")
@@ -87,13 +99,16 @@ def run(arguments: argparse.Namespace, solve: Solve) -> int:
     doors.require_writable(arguments.out, arguments.html)
     if arguments.format == foreign.VROOM:
         how = budget(arguments, Options())
-        return foreign.run(arguments, lambda problem, start: _search(problem, start, how, nullcontext(), solve))
+        return foreign.run(arguments, lambda problem, start: _foreign(arguments, problem, start, how, solve))
     foreign.refuse_alone(arguments)
     day = doors.read_day(arguments.day)
+    day = _kept_to(day, arguments)
     planning = days.problem_of(day, options.provider(arguments, day.travel))
-    start = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
+    given = days.plan_of(planning, doors.read_plan(arguments.start)) if arguments.start else None
+    start = days.start_of(planning, given)
     how = budget(arguments, day.options)
-    result = _search(planning.problem, start, how, _followed(day, arguments), solve)
+    with hands.searching(arguments, planning.problem, solve) as search:
+        result = _search(planning.problem, start, how, _followed(day, arguments), search)
     answer = days.answer(planning, result, solver.explain(planning.problem, result.plan), seed=how.seed)
     _deliver(day, answer, arguments)
     return options.DONE
@@ -109,6 +124,22 @@ def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
         threads=arguments.threads or wanted.threads or min(os.cpu_count() or 1, MOST_THREADS),
         seed=wanted.seed if arguments.seed is None else arguments.seed,
     )
+
+
+def _foreign(
+    arguments: argparse.Namespace, problem: solver.Problem, start: solver.Plan | None, how: Budget, solve: Solve
+) -> solver.Result:
+    with hands.searching(arguments, problem, solve) as search:
+        return _search(problem, start, how, nullcontext(), search)
+
+
+def _kept_to(day: wire.Day, arguments: argparse.Namespace) -> wire.Day:
+    """The day with the plan in force and the limits that the command names. Raises `InputError`."""
+    if arguments.in_force:
+        day = days.in_force(day, doors.read_plan(arguments.in_force))
+    wanted = {"freeze_min": arguments.freeze, "max_moves": arguments.max_moves, "max_told_moves": arguments.max_told_moves}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return day.model_copy(update={"options": day.options.model_copy(update=given)}) if given else day
 
 
 def _search(

@@ -10,7 +10,7 @@ from dispatch import settings, ticks, up, worker
 from dispatch.cli import options, screen
 from dispatch.errors import DispatchError
 from dispatch.settings import Settings
-from dispatch.store import Store, migrations, open_store
+from dispatch.store import Store, migrations, opened
 
 PORT = 8000
 
@@ -86,11 +86,10 @@ def run_up(arguments: argparse.Namespace) -> int:
     if arguments.tokens and not arguments.demo:
         raise DispatchError("--tokens writes the tokens of the demo's users: it needs --demo")
     read = settings.read(os.environ)
-    store = open_store(read.database)
-    migrations.upgrade(store)
-    if arguments.demo:
-        up.fill(store, datetime.now(UTC), arguments.tokens, screen.note)
-    store.engine.dispose()
+    with opened(read.database) as store:
+        migrations.upgrade(store)
+        if arguments.demo:
+            up.fill(store, datetime.now(UTC), arguments.tokens, screen.note)
     return up.run(arguments.host, arguments.port, screen.note)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import solver
@@ -10,12 +11,15 @@ from dispatch.day.past import NOTHING_YET, Past
 from dispatch.day.setting import Setting
 from dispatch.day.shifts import Roster
 from dispatch.day.units import micro, per_second, seconds
+from dispatch.day.wishes import wishing
 from dispatch.wire.defaults import PRIORITY
 from dispatch.wire.model import Day
 from dispatch.wire.places import AtSite
 from dispatch.wire.prices import Policy
 from dispatch.wire.rules.times import close_of
 from dispatch.wire.work import Fact, Job, Pin, Window, Work
+
+_SECOND = timedelta(seconds=1)
 
 
 def jobs_of(day: Day, setting: Setting, roster: Roster) -> tuple[solver.Job, ...]:
@@ -42,7 +46,7 @@ def _technician_rows(day: Day) -> Mapping[str, int]:
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
     work, policy = work_of(day, job), setting.policy
     who = _who(job, setting, roster, rows)
-    return solver.Job(
+    planned = solver.Job(
         id=job.id,
         place=setting.atlas.row(job.location or AtSite.model_construct(site=job.site)),
         duration=seconds(work.duration_min or 0),
@@ -53,7 +57,7 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         late_rate=per_second(_or(work.late_per_hour, policy.late_per_hour)) if job.due else 0,
         release=0 if job.release is None else setting.at(job.release),
         urgency=per_second(_or(work.urgency_per_hour, policy.urgency_per_hour)),
-        unserved=None if work.mandatory else _price_unserved(work_layers(day, job), policy),
+        unserved=None if work.mandatory else _nearly(_price_unserved(work_layers(day, job), policy), day, job, work.early_percent),
         skills=work.skills or {},
         paces=work.level_paces or policy.level_paces or (100,),
         overqualified=micro(_or(work.overqualified_per_level, policy.overqualified_per_level)),
@@ -67,6 +71,7 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         tools=frozenset(work.tools or ()),
         pin=who.pin,
     )
+    return wishing(planned, job, work, setting)
 
 
 def _served(day: Day, row: int, fact: Fact, job: solver.Job, setting: Setting, shift: int | None) -> solver.Job:
@@ -105,6 +110,18 @@ def _price_unserved(layers: Sequence[Work], policy: Policy) -> int:
         if layer.priority is not None:
             return micro(prices[layer.priority])
     return micro(prices[PRIORITY])
+
+
+def _nearly(price: int, day: Day, job: Job, early_percent: int | None) -> int:
+    """The price of leaving a job out at the end of the horizon: it rises evenly from a share at its release to all when it is due.
+
+    Rounded up, so that nothing becomes worthless.
+    """
+    if early_percent is None or job.due is None or job.due <= day.horizon.end:
+        return price
+    release = job.release or day.horizon.start
+    passed, span = max((day.horizon.end - release) // _SECOND, 0), (job.due - release) // _SECOND
+    return -(-price * (early_percent * span + (100 - early_percent) * passed) // (100 * span)) if passed < span else price
 
 
 # ---------------------------------------------------------------- windows

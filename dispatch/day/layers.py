@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from dispatch.wire.defaults import KINDS, policy_in
+from dispatch.wire.defaults import KINDS, PRIORITY, policy_in
 from dispatch.wire.fields import Record
 from dispatch.wire.model import Day
 from dispatch.wire.prices import Costs, Policy
@@ -60,6 +60,11 @@ def first_said(name: str, layers: Iterable[Work]) -> Any:
 def work_of(day: Day, job: Job) -> Work:
     """What a job asks for, its kinds considered; what the policy says of it is still left out."""
     return layered(Kind, *work_layers(day, job))
+
+
+def priority_of(day: Day, job: Job) -> int:
+    """How important a job is: 1 is the most important."""
+    return next((layer.priority for layer in work_layers(day, job) if layer.priority is not None), PRIORITY)
 
 
 def costs_of(policy: Policy, technician: Technician, shift: AnyShift) -> Costs:

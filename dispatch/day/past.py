@@ -12,14 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 import solver
 from dispatch.day.units import since
 from dispatch.wire.model import Day
-
-Cells = npt.NDArray[np.int64]
 
 _LONGEST = 86_400
 """Seconds of the longest drive that a map can know."""
@@ -85,15 +80,14 @@ def fitted(problem: solver.Problem, facts: Mapping[int, Sequence[Held]]) -> solv
     if not facts:
         return problem
     problem = _with_places_of_their_own(problem, facts)
-    durations, distances = problem.travel.durations.copy(), problem.travel.distances.copy()
+    shorter: dict[tuple[int, int], tuple[int, int]] = {}
     shifts = list(problem.shifts)
     for row, held in facts.items():
         shifts[row] = _begun(problem, row, held)
         for drive in _drives(problem, shifts[row], held):
-            if durations[drive.here, drive.there] > drive.time:
-                _shorten(durations, distances, drive)
-    travel = solver.Travel(durations, distances, problem.travel.provider)
-    problem = replace(problem, shifts=tuple(shifts), travel=travel)
+            if problem.travel.longest(shifts[row].mode, drive.here, drive.there) > drive.time:
+                _shorten(shorter, problem.travel, drive)
+    problem = replace(problem, shifts=tuple(shifts), travel=problem.travel.clipped(shorter))
     return replace(problem, shifts=tuple(_widened(problem, row, facts.get(row, ())) for row in range(len(shifts))))
 
 
@@ -119,12 +113,11 @@ def _drives(problem: solver.Problem, shift: solver.Shift, facts: Sequence[Held])
         yield Drive(places[-1], shift.end_place, solver.UNREACHABLE - 1)
 
 
-def _shorten(durations: Cells, distances: Cells, drive: Drive) -> None:
-    """Let a drive take no longer than there was time for; where the map knows no way at all, nobody knows how far it was."""
-    if durations[drive.here, drive.there] >= solver.UNREACHABLE:
-        distances[drive.here, drive.there] = 0
-        drive = drive._replace(time=0)
-    durations[drive.here, drive.there] = drive.time
+def _shorten(shorter: dict[tuple[int, int], tuple[int, int]], travel: solver.Travel, drive: Drive) -> None:
+    """Let a drive take no longer than there was time for; where the map knows no way at all, none."""
+    leg = drive.here, drive.there
+    time = 0 if travel.durations[leg] >= solver.UNREACHABLE else drive.time
+    shorter[leg] = 0, min(time, shorter.get(leg, (0, time))[1])
 
 
 def _with_places_of_their_own(problem: solver.Problem, facts: Mapping[int, Sequence[Held]]) -> solver.Problem:
@@ -145,13 +138,9 @@ def _with_places_of_their_own(problem: solver.Problem, facts: Mapping[int, Seque
         if shift.stock:
             copies.append(shift.start_place)
             shifts[row] = replace(shift, start_place=problem.travel.places + len(copies) - 1)
-    old = [*range(problem.travel.places), *copies]
-    durations, distances = (cells[np.ix_(old, old)] for cells in (problem.travel.durations, problem.travel.distances))
-    for here, there in cut_off:
-        durations[here, there] = solver.UNREACHABLE
-    return replace(
-        problem, jobs=tuple(jobs), shifts=tuple(shifts), travel=solver.Travel(durations, distances, problem.travel.provider)
-    )
+    travel = problem.travel.block([*range(problem.travel.places), *copies])
+    travel = travel.clipped(dict.fromkeys(cut_off, (solver.UNREACHABLE, solver.UNREACHABLE)))
+    return replace(problem, jobs=tuple(jobs), shifts=tuple(shifts), travel=travel)
 
 
 def _off_the_map(problem: solver.Problem, row: int, facts: Sequence[Held]) -> Sequence[Held]:
@@ -160,14 +149,14 @@ def _off_the_map(problem: solver.Problem, row: int, facts: Sequence[Held]) -> Se
         return facts
     shift = _begun(problem, row, facts)
     drives = list(_drives(problem, shift, facts))
-    ends = {each for drive in drives for each in drive[:2] if problem.travel.durations[drive[:2]] > drive.time}
+    ends = {each for drive in drives for each in drive[:2] if problem.travel.longest(shift.mode, *drive[:2]) > drive.time}
     return [held for held in facts if problem.jobs[held.row].place in ends]
 
 
 def _begun(problem: solver.Problem, row: int, facts: Sequence[Held]) -> solver.Shift:
     """The shift that began when its technician must have left for the first fact."""
     shift = problem.shifts[row]
-    first = int(problem.travel.durations[shift.start_place, problem.jobs[facts[0].row].place])
+    first = problem.travel.longest(shift.mode, shift.start_place, problem.jobs[facts[0].row].place)
     drive = 0 if shift.first_drive_outside or first >= solver.UNREACHABLE else first
     start = facts[0].start - drive
     return replace(shift, start=start, end=max(shift.end, start), hard_end=max(shift.latest, start))
@@ -188,7 +177,7 @@ def _widened(problem: solver.Problem, row: int, facts: Sequence[Held]) -> solver
     stops = [solver.Stop(solver.StopKind.JOB, held.row) for held in facts]
     pauses = [solver.Stop(solver.StopKind.BREAK, number) for number in range(len(shift.breaks))]
     route = solver.timed(problem, row, [*stops, *pauses])
-    legs = [int(problem.travel.durations[drive.here, drive.there]) for drive in _drives(problem, shift, facts)]
+    legs = [problem.travel.longest(shift.mode, drive.here, drive.there) for drive in _drives(problem, shift, facts)]
     return replace(
         shift,
         hard_end=max(shift.latest, route.back, *(visit.end for visit in route.visits)),
@@ -203,11 +192,12 @@ def _widened(problem: solver.Problem, row: int, facts: Sequence[Held]) -> solver
 def _breaks_that_can_be_held(problem: solver.Problem, shift: solver.Shift, last: Held) -> tuple[solver.Break, ...]:
     """The breaks; those that the facts leave no time for may be held one after the other, here or at the end of the route."""
     here = problem.jobs[last.row].place
-    now = last.end + (0 if shift.end_place is None else int(problem.travel.durations[here, shift.end_place]))
+    longest = problem.travel.longest
+    now = last.end + (0 if shift.end_place is None else longest(shift.mode, here, shift.end_place))
     held = []
     for pause in shift.breaks:
         there = here if pause.place is None else pause.place
-        now, here = max(pause.open, now + min(int(problem.travel.durations[here, there]), _LONGEST)), there
+        now, here = max(pause.open, now + min(longest(shift.mode, here, there), _LONGEST)), there
         held.append(replace(pause, close=max(pause.close, now)))
         now += pause.duration
     return tuple(held)

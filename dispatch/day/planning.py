@@ -2,21 +2,27 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import solver
 from dispatch import travel
+from dispatch.day.holding import held
 from dispatch.day.jobs import job_of, jobs_of
 from dispatch.day.past import Held, fitted
 from dispatch.day.pins import drives_pinned_too_short, pins_that_break_rules, times_pinned_twice
-from dispatch.day.places import Atlas, travel_of
+from dispatch.day.places import Atlas
 from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
+from dispatch.day.standing import Standing, standing_of, visits_that_cannot_stay
+from dispatch.day.together import coupled, rows_beside
 from dispatch.day.units import after, since
+from dispatch.day.ways import travel_of
+from dispatch.day.wishes import promises_that_are_past
 from dispatch.errors import Code, Finding, InputError, pointer
+from dispatch.wire.clock import instant_of
 from dispatch.wire.defaults import FACTORS
 from dispatch.wire.model import Day
 from dispatch.wire.work import Job, Pin
@@ -38,6 +44,7 @@ class Planning:
     setting : when the day begins, its zone, its places, its prices
     numbers : of each shift of the problem, the row of its technician and its index among the technician's shifts in the day file
     warnings : what was taken in and is worth a look
+    standing : the plan in force, as far as it can stay; None if no job is in one
     """
 
     day: Day
@@ -45,6 +52,7 @@ class Planning:
     setting: Setting
     numbers: tuple[tuple[int, int], ...]
     warnings: tuple[Finding, ...]
+    standing: Standing | None = None
 
     @property
     def origin(self) -> datetime:
@@ -96,16 +104,22 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     asked, setting = day, setting_of(day)
     day = relaxed(asked)
     roster = roster_of(day.technicians, setting)
-    roads, remarks = travel_of(day, setting.atlas, provider)
+    roads, remarks = travel_of(day, setting, provider)
     technicians = tuple(technician_of(technician, setting) for technician in day.technicians)
     jobs = jobs_of(day, setting, roster)
-    problem = solver.Problem(jobs, technicians, roster.shifts, roads, solver.Departure(day.policy.departure))
+    snap, snap_from = _snapped(setting)
+    problem = solver.Problem(
+        jobs, technicians, roster.shifts, roads, solver.Departure(day.policy.departure), snap=snap, snap_from=snap_from
+    )
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
-    problem = fitted(problem, _facts(day, setting, roster.numbers))
+    problem = coupled(day, fitted(problem, _facts(day, setting, roster.numbers)), setting)
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
-    return Planning(asked, problem, setting, roster.numbers, (*_default_prices(day), *roster.warnings, *remarks, *pins))
+    standing = standing_of(day, problem, setting, roster.numbers)
+    steady = (*promises_that_are_past(day), *visits_that_cannot_stay(day, standing))
+    warnings = (*_default_prices(day), *roster.warnings, *remarks, *pins, *steady)
+    return Planning(asked, held(day, problem, setting, standing), setting, roster.numbers, warnings, standing)
 
 
 def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
@@ -118,16 +132,18 @@ def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     InputError : two jobs are pinned to a technician at one time
     """
     day = with_pins(planning.day, pins)
-    rows = frozenset(planning.job_rows[job] for job in pins)
+    rows = frozenset(rows_beside(day, (planning.job_rows[job] for job in pins)))
     roster = Roster(planning.problem.shifts, planning.numbers, ())
     jobs = list(planning.problem.jobs)
     for row in rows:
-        jobs[row] = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
-    problem = replace(planning.problem, jobs=tuple(jobs))
+        job = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
+        jobs[row] = replace(job, current=jobs[row].current)
+    problem = coupled(day, replace(planning.problem, jobs=tuple(jobs), bundles=()), planning.setting)
     refused = tuple(times_pinned_twice(day, problem))
     if refused:
         raise InputError(refused)
-    return Planning(day, problem, planning.setting, planning.numbers, _repinned_warnings(planning, day, problem, rows))
+    warnings = _repinned_warnings(planning, day, problem, rows)
+    return replace(planning, day=day, problem=problem, warnings=warnings)
 
 
 def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, rows: Collection[int]) -> tuple[Finding, ...]:
@@ -142,6 +158,12 @@ def _repinned_warnings(planning: Planning, day: Day, problem: solver.Problem, ro
 def _row_of(finding: Finding) -> int:
     """The row of the job a finding is about: its pointer is `/jobs/<row>/…`."""
     return int(finding.pointer.split("/")[2])
+
+
+def _snapped(setting: Setting) -> tuple[int, int]:
+    """The seconds from one instant at which jobs may start to the next, and one of them: local midnight."""
+    midnight = datetime.combine(setting.horizon.start.astimezone(setting.zone).date(), time())
+    return max(1, 60 * setting.policy.starts_every_min), setting.at(instant_of(midnight, setting.zone))
 
 
 def _facts(day: Day, setting: Setting, numbers: tuple[tuple[int, int], ...]) -> Mapping[int, tuple[Held, ...]]:
@@ -176,6 +198,7 @@ def _uncountable(problem: solver.Problem) -> tuple[Finding, ...]:
     """Refused: prices, times and distances whose sum could be too large for 64 bits."""
     last = max((shift.latest for shift in problem.shifts), default=0)
     total = sum(_most_of_job(job, last) for job in problem.jobs) + _most_of_shifts(problem)
+    total += sum(len(group.rows) * (group.price or 0) for group in problem.groups)
     if total <= _MOST:
         return ()
     return (Finding("/policy", Code.LIMIT_EXCEEDED, "prices, times and distances of the day are too large to be added up", total),)
@@ -183,12 +206,17 @@ def _uncountable(problem: solver.Problem) -> tuple[Finding, ...]:
 
 def _most_of_job(job: solver.Job, last: int) -> int:
     once = job.late_fixed + (job.unserved or 0) + sum(job.wishes.values()) + job.preference * len(job.preferred)
-    late = job.late_rate * max(0, last - job.due) + job.urgency * max(0, last - job.release)
+    late = job.late_rate * max(0, last - job.due) + job.urgency * max(0, last - job.release) + job.slack * job.slack_rate
+    once += max((window.early + window.late for window in job.preferred_windows), default=0) * last
+    if job.promise:
+        once += job.promise.fixed + job.promise.rate * (last + abs(job.promise.open))
     return once + late + job.overqualified * 100 * len(job.skills)
 
 
 def _farthest(travel: solver.Travel) -> int:
     """Metres that no drive is longer than."""
+    if travel.traffic is not None:
+        return max(int(mode.distances[mode.durations[0] < solver.UNREACHABLE].max(initial=0)) for mode in travel.traffic.modes)
     if travel.ledger is None:
         return int(travel.distances[travel.durations < solver.UNREACHABLE].max(initial=0))
     from_first = travel.rectangle([0], range(travel.places))[1]

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import solver
+from dispatch.day.fetched import with_fetched
 from dispatch.day.planning import Planning
+from dispatch.day.together import missed
 from dispatch.day.units import since
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.answer import PlanFile, PlanRoute, PlanVisit
 from dispatch.wire.findings import nearest
 from dispatch.wire.model import Day
-from dispatch.wire.work import Pin
+from dispatch.wire.work import Current, Pin
 
 Path = tuple[str | int, ...]
 
@@ -28,7 +30,10 @@ def plan_of(planning: Planning, file: PlanFile) -> solver.Plan:
     if findings:
         raise InputError(findings)
     routes = sorted((_route(planning, route) for route in file.routes), key=lambda route: route.shift)
-    return solver.Plan(tuple(routes), tuple(sorted(planning.job_rows[left.job] for left in file.unassigned)))
+    served = {row for route in routes for row in route.jobs}
+    absent = [row for row in range(len(planning.day.jobs)) if row not in served]
+    unlisted = set(absent) - set(missed(planning.day, planning.problem, absent))
+    return solver.Plan(tuple(routes), tuple(sorted([*(planning.job_rows[left.job] for left in file.unassigned), *unlisted])))
 
 
 def pinned(day: Day, file: PlanFile) -> Day:
@@ -40,6 +45,29 @@ def pinned(day: Day, file: PlanFile) -> Day:
             pins[visit.job or ""] = Pin(technician=route.technician, shift=route.shift, start=visit.start, order=order)
     jobs_of_day = (job.model_copy(update={"pin": pins[job.id]}) if job.id in pins else job for job in day.jobs)
     return day.model_copy(update={"jobs": tuple(jobs_of_day)})
+
+
+def in_force(day: Day, file: PlanFile) -> Day:
+    """The day with each visit of a plan as the `current` of its job: the plan in force. Of facts there is nothing to say.
+
+    What the plan has fetched by now at stock points is on the vans.
+    """
+    found = {
+        visit.job: Current(technician=route.technician, shift=route.shift, start=visit.start)
+        for route in file.routes
+        for visit in route.visits
+        if visit.job is not None
+    }
+    jobs = (job.model_copy(update={"current": found[job.id]}) if job.id in found and job.fact is None else job for job in day.jobs)
+    return with_fetched(day.model_copy(update={"jobs": tuple(jobs)}), file)
+
+
+def start_of(planning: Planning, plan: solver.Plan | None) -> solver.Plan | None:
+    """The plan that a search begins with: a given one; that in force, if there is no other or moves are limited to fewer."""
+    if planning.standing is None:
+        return plan
+    given = plan is not None and solver.moves_of(planning.problem, plan).keep(planning.problem)
+    return plan if given else planning.standing.plan
 
 
 # ---------------------------------------------------------------- what the file names

@@ -1,11 +1,12 @@
 """Why a job is left out, in the words of the wire: one word from the rules that block it on every shift."""
 
-from typing import TypedDict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypedDict
 
 import solver
 from dispatch.day.planning import Planning
 from dispatch.day.units import money
-from dispatch.wire.answer import Block, Holder, ReasonCode, Unassigned
+from dispatch.wire.answer import Block, Holder, PromiseBroken, ReasonCode, Unassigned
 from dispatch.wire.rules.times import close_of
 from solver.evaluation import service_times
 from solver.reasons import Reason
@@ -46,6 +47,13 @@ _REASONS = {
     Cause.MAX_DURATION: ReasonCode.TRAVEL_TOO_LONG,
 }
 
+_TIES = {
+    Cause.BUNDLE: ReasonCode.LEG_UNSERVED,
+    Cause.CREW: ReasonCode.CREW_TOO_LARGE,
+    Cause.NEEDED: ReasonCode.PRECEDENCE_BLOCKED,
+    Cause.LINK: ReasonCode.PRECEDENCE_BLOCKED,
+}
+
 _SENTENCES = {
     ReasonCode.NO_SKILLED_TECHNICIAN: "No technician who works has the skills and tags it needs.",
     ReasonCode.TECHNICIAN_EXCLUDED: "Every technician who could serve it is excluded, or not among the required ones.",
@@ -56,6 +64,12 @@ _SENTENCES = {
     ReasonCode.TRAVEL_TOO_LONG: "The drives to its place take longer than a limit or the shift allows.",
     ReasonCode.CAPACITY_EXCEEDED: "The parts or tools it needs cannot be had, or the shift may serve no more jobs.",
     ReasonCode.PIN_CONFLICT: "What is pinned cannot be kept within the rules.",
+    ReasonCode.OUTSIDE_SCOPE: "The scope of what may be moved lets it in nowhere.",
+    ReasonCode.MOVES_LIMITED: "To make room for it more visits of the plan in force would be moved than may be.",
+    ReasonCode.CREW_TOO_LARGE: "Not so many different technicians who could serve it are at work at once.",
+    ReasonCode.LEG_UNSERVED: "Nobody can serve another part of it, and it is served wholly or not at all.",
+    ReasonCode.PRECEDENCE_BLOCKED: "The job that has to end before is left out, or leaves no time for it.",
+    ReasonCode.HELD: "Jobs that are pinned, frozen or outside the scope hold its place.",
     ReasonCode.OUTRANKED: "It would fit alone, but other jobs hold its place, or serving it costs more than leaving it out.",
     ReasonCode.TIME_BUDGET: "It would fit; the search ended before it was placed.",
     ReasonCode.TAKEN_OUT: "A dispatcher has taken it out of the plan.",
@@ -79,13 +93,39 @@ def unassigned(planning: Planning, reason: Reason) -> Unassigned:
         holders=tuple(
             Holder(
                 **_whose(planning, holder.shift),
-                jobs=tuple(planning.day.jobs[row].id for row in holder.jobs),
+                jobs=_names(planning, holder.jobs),
                 price=money(holder.price),
+                **_in_the_way(planning, holder),
             )
             for holder in reason.holders
         ),
-        message=_SENTENCES[code],
+        because=_names(planning, reason.because),
+        message=" ".join([_SENTENCES[code], *(_SENTENCES[each] for each in _also(reason) if each != code)]),
     )
+
+
+def _names(planning: Planning, rows: Iterable[int]) -> tuple[str, ...]:
+    return tuple(planning.day.jobs[row].id for row in rows)
+
+
+def _in_the_way(planning: Planning, holder: solver.Holder) -> dict[str, Any]:
+    """What else stands in the way of leaving out the holders of a place; what does not is left out."""
+    promises = tuple(PromiseBroken(job=planning.day.jobs[row].id, price=money(price)) for row, price in holder.promises)
+    found = {
+        "pinned": _names(planning, holder.pinned),
+        "promises": promises,
+        "limits": tuple(cause.value for cause in holder.limits),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _also(reason: Reason) -> Iterator[ReasonCode]:
+    """What else stands in the way: of every room for a displaced job, or other jobs."""
+    yield from dict.fromkeys(_TIES[cause] for cause in reason.ties)
+    if reason.holders and all(holder.pinned for holder in reason.holders):
+        yield ReasonCode.HELD
+    if reason.holders and all(holder.limits for holder in reason.holders):
+        yield ReasonCode.MOVES_LIMITED
 
 
 def left_out(job: str, code: ReasonCode) -> Unassigned:
@@ -97,20 +137,37 @@ def reason_code(planning: Planning, reason: Reason) -> ReasonCode:
     """Why a job is left out, in one word.
 
     A job that is pinned, or whose windows all lie outside the horizon, has that reason. An impossible one has that of the shift
-    that came nearest to serving it; a displaced one is outranked, unless there is room that pays.
+    that came nearest to serving it; a displaced one is outranked, unless there is room that pays, or something stands
+    in the way of all the room there is.
     """
     job = planning.day.jobs[reason.job]
     if job.pin is not None:
         return ReasonCode.PIN_CONFLICT
+    if _is_closed(planning, reason.job):
+        return ReasonCode.OUTSIDE_SCOPE
+    if reason.ties and not reason.blocks:
+        return _TIES[reason.ties[0]]
     if reason.code is Status.DISPLACED:
+        blocked = next(_also(reason), None)
+        if blocked is not None:
+            return blocked
         rooms = [holder for holder in reason.holders if not holder.jobs and holder.price < 0]
-        return ReasonCode.OUTRANKED if reason.holders and not rooms else ReasonCode.TIME_BUDGET
+        outranked = planning.problem.coupled or (reason.holders and not rooms)
+        return ReasonCode.OUTRANKED if outranked else ReasonCode.TIME_BUDGET
     horizon = planning.day.horizon
     if job.windows and all(close_of(window) < horizon.start or window.start > horizon.end for window in job.windows):
         return ReasonCode.OUTSIDE_HORIZON
     causes = {block.cause for block in reason.blocks}
     nearest = max(causes, key=lambda cause: _NEARNESS.index(cause) if cause in _NEARNESS else len(_NEARNESS), default=Cause.SKILL)
     return _REASONS.get(nearest) or _about_time(planning, reason)
+
+
+def _is_closed(planning: Planning, row: int) -> bool:
+    """Whether the scope of the day, and not the job itself, excludes every technician."""
+    if planning.day.options.scope is None:
+        return False
+    everybody = {technician.id for technician in planning.problem.technicians}
+    return planning.problem.jobs[row].excluded >= everybody and not everybody <= {*planning.day.jobs[row].technicians.excluded}
 
 
 def _about_time(planning: Planning, reason: Reason) -> ReasonCode:

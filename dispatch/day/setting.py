@@ -8,8 +8,10 @@ from dispatch.day.layers import policy_of
 from dispatch.day.past import Past, past_of
 from dispatch.day.places import Atlas, atlas_of
 from dispatch.day.units import since
+from dispatch.wire.defaults import CAR
 from dispatch.wire.model import Day, Horizon
 from dispatch.wire.prices import Policy
+from dispatch.wire.staff import AnyShift, Technician
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Setting:
     atlas: Atlas
     policy: Policy
     past: Past
+    modes: tuple[str, ...]  #: ways of moving that somebody uses: those of the problem
 
     @property
     def origin(self) -> datetime:
@@ -34,4 +37,10 @@ class Setting:
 
 def setting_of(day: Day) -> Setting:
     """The setting of a day."""
-    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day), past_of(day))
+    modes = {mode_of(technician, shift) for technician in day.technicians for shift in technician.shifts} or {CAR}
+    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day), past_of(day), tuple(sorted(modes)))
+
+
+def mode_of(technician: Technician, shift: AnyShift) -> str:
+    """How a technician moves on a shift."""
+    return shift.mode or technician.mode or CAR

@@ -10,7 +10,8 @@ from dispatch.day.layers import costs_of, limits_of, stock_of
 from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
 from dispatch.day.places import Atlas
-from dispatch.day.setting import Setting
+from dispatch.day.setting import Setting, mode_of
+from dispatch.day.together import day_of_shift
 from dispatch.day.units import micro, per_metre, per_second, seconds
 from dispatch.errors import Code, Finding, pointer
 from dispatch.wire.clock import Odd, break_span, instant_of, shift_span
@@ -60,13 +61,15 @@ def roster_of(technicians: Sequence[Technician], setting: Setting) -> Roster:
     warnings: list[Finding] = []
     shifts: list[solver.Shift] = []
     numbers: list[tuple[int, int]] = []
+    rows = {technician.id: row for row, technician in enumerate(technicians)}
     for row, technician in enumerate(technicians):
         if not technician.shifts:
             warnings.append(Finding(pointer("technicians", row, "shifts"), Code.NO_SHIFTS, "are none: the technician gets no job"))
         for number in range(len(technician.shifts)):
             planned = _shift(row, number, technician, setting, warnings)
             if planned is not None:
-                shifts.append(planned)
+                crew = tuple(rows[name] for name in technician.shifts[number].crew)
+                shifts.append(replace(planned, crew=crew, day=day_of_shift(planned.start, setting)))
                 numbers.append((row, number))
     return Roster(tuple(shifts), tuple(numbers), tuple(warnings))
 
@@ -146,10 +149,13 @@ def _from_now_on(frame: _Frame, facts: Sequence[Happened], now: int) -> _Frame |
 def _without(frame: _Frame, absence: Absence, setting: Setting) -> _Frame | None:
     """What an absence leaves of a shift: nothing, a shorter shift, or one with a break.
 
-    An absence with a place that trims the shift moves the technician: the route starts or ends there.
+    An absence with a place that trims the shift moves the technician: the route starts or ends there. So does one that is over, if
+    the technician has done nothing since.
     """
     start, end = max(setting.at(absence.start), frame.free), setting.at(absence.end)
     place = None if absence.place is None else setting.atlas.row(absence.place)
+    if end <= frame.start == frame.free and place is not None:
+        return replace(frame, start_place=place, first_outside=False)
     if end <= max(frame.start, frame.free) or start >= frame.latest:
         return frame
     if start <= frame.start and end >= frame.end:
@@ -235,6 +241,7 @@ def _priced(row: int, technician: Technician, shift: AnyShift, frame: _Frame, se
         parts=(technician.parts if shift.parts is None else shift.parts) or {},
         tools=frozenset((technician.tools if shift.tools is None else shift.tools) or ()),
         stock=None if stock is None else _stock(stock, setting.atlas),
+        mode=setting.modes.index(mode_of(technician, shift)),
     )
 
 

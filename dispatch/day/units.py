@@ -21,6 +21,11 @@ def per_second(price_per_hour: float) -> int:
     return _rounded(Decimal(repr(price_per_hour)) * MICRO / 3600)
 
 
+def per_second_of_minute(price_per_minute: float) -> int:
+    """Micro-units per second of a price per minute."""
+    return _rounded(Decimal(repr(price_per_minute)) * MICRO / 60)
+
+
 def per_metre(price_per_km: float) -> int:
     """Micro-units per metre of a price per kilometre."""
     return _rounded(Decimal(repr(price_per_km)) * MICRO / 1000)

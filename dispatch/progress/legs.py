@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from dispatch import travel, wire
-from dispatch.day import great_circle
+from dispatch.day import estimate_of, mode_of
 from dispatch.wire.places import AtSite, Place, Point
 from dispatch.wire.whereabouts import point_of
 
@@ -45,7 +45,8 @@ class Legs:
 
 def legs_of(day: wire.Day, route: wire.PlanRoute) -> Legs:
     """The drives of a route."""
-    return Legs(dict(_drives(day, route)), great_circle(day.travel))
+    owner = next(each for each in day.technicians if each.id == route.technician)
+    return Legs(dict(_drives(day, route)), estimate_of(day, mode_of(owner, owner.shifts[route.shift])))
 
 
 def start_of(day: wire.Day, technician: str, shift: int) -> Point:

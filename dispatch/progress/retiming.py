@@ -180,9 +180,16 @@ def _day_of_route(
     jobs = {job.id: job for job in day.jobs}
     served = [jobs[name].model_copy(update={"fact": fact, "pin": None}) for name, fact in facts.items()]
     still = [jobs[name].model_copy(update={"fact": None, "pin": None}) for name in waiting]
-    estimate = None if day.travel is None else day.travel.model_copy(update={"matrices": None})
-    technicians = tuple(each for each in day.technicians if each.id == route.technician)
+    unsaid: dict[str, object] = {"matrices": None, "modes": {}, "by_hour": False}  # the drives are told by `legs`
+    estimate = None if day.travel is None else day.travel.model_copy(update=unsaid)
+    technicians = tuple(_driving(each) for each in day.technicians if each.id == route.technician)
     return day.model_copy(update={"technicians": technicians, "jobs": (*served, *still), "now": now, "travel": estimate})
+
+
+def _driving(technician: wire.Technician) -> wire.Technician:
+    """A technician whose way of moving is not asked for again."""
+    shifts = tuple(shift.model_copy(update={"mode": None}) for shift in technician.shifts)
+    return technician.model_copy(update={"mode": None, "shifts": shifts})
 
 
 # ---------------------------------------------------------------- the order of stops

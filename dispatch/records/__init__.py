@@ -7,6 +7,7 @@ from dispatch.records.files import File, load, read_file
 from dispatch.records.gathering import Basis
 from dispatch.records.kinds import KINDS, Kind
 from dispatch.records.loading import load_day
+from dispatch.records.lookup import rows_of
 from dispatch.records.snapshot import Snapshot, changed_since, snapshot
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "read_file",
     "records_of",
     "retire",
+    "rows_of",
     "shown",
     "snapshot",
     "territories",

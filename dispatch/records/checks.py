@@ -14,7 +14,7 @@ from sqlalchemy import select
 from dispatch import policies
 from dispatch.access import Act
 from dispatch.errors import Code, Finding, pointer
-from dispatch.records.kinds import ABSENCES, JOBS, SHIFTS, SITES, TECHNICIANS, TERRITORIES, Kind
+from dispatch.records.kinds import ABSENCES, JOBS, METERS, SHIFTS, SITES, TECHNICIANS, TERRITORIES, UPKEEPS, Kind
 from dispatch.records.lookup import rows_of
 from dispatch.records.references import dangling, references_of
 from dispatch.store.tables import Absence, Job, JobState, Shift, Territory
@@ -59,6 +59,8 @@ def _day(territory: Territory, kind: Kind, raw: Raw) -> tuple[Raw, str]:
     day["technicians"] = [{"id": name} for name in owners]
     if kind is JOBS:
         return day | {"jobs": [_job(raw)]}, "/jobs/0"
+    if kind is UPKEEPS:
+        return day | {"jobs": [_upkept(raw)]}, "/jobs/0"
     if kind is TECHNICIANS:
         return day | {"technicians": [_without(raw, "contract")]}, "/technicians/0"
     if kind is SITES:
@@ -74,6 +76,12 @@ def _day(territory: Territory, kind: Kind, raw: Raw) -> tuple[Raw, str]:
 def _job(raw: Raw) -> Raw:
     pin = {name: value for name, value in raw.get("pin", {}).items() if name != "shift"}
     return _without(raw, "customer", "asset", "case", "pin") | ({"pin": pin} if pin.get("technician") else {})
+
+
+def _upkept(raw: Raw) -> Raw:
+    """A job as the upkeep makes them; where it is depends on the asset."""
+    apart = ("asset", "site", "counts", "interval", "first_due", "use", "early_days", "ahead_days")
+    return {"kind": "maintenance", "location": _HERE} | _without(raw, *apart)
 
 
 def _worked(kind: Kind, raw: Raw) -> tuple[Raw, str]:
@@ -100,6 +108,8 @@ def _particular(act: Act, territory: Territory, kind: Kind, raw: Raw) -> Iterato
         yield from _overlaps(act, territory.id, Absence, raw)
     if kind is JOBS:
         yield from _pin(act, territory.id, raw.get("pin", {}))
+    if kind is UPKEEPS:
+        yield from _upkeep(act, territory.id, raw)
     if kind is TERRITORIES:
         yield from _policy(act, raw)
         yield from _kinds(act, raw)
@@ -128,6 +138,23 @@ def _pin(act: Act, territory: str, pin: Raw) -> Iterator[Finding]:
     shift = rows_of(act, SHIFTS, territory, [pin["shift"]]).get(pin["shift"]) if "shift" in pin else None
     if shift is not None and "technician" in pin and shift.technician_id != pin["technician"]:
         yield Finding("/pin/shift", Code.UNKNOWN_REFERENCE, f"is no shift of technician {pin['technician']}", pin["shift"])
+
+
+def _upkeep(act: Act, territory: str, raw: Raw) -> Iterator[Finding]:
+    if "asset" in raw and "site" in raw:
+        yield Finding("/site", Code.CONFLICT, "stands beside an asset, which is where it is")
+    if "asset" not in raw and ("site" not in raw or "use" in raw):
+        yield Finding("/asset", Code.REQUIRED, "is missing: an upkeep is of an asset or at a site, and only an asset has a meter")
+    if "interval" not in raw and "use" not in raw:
+        yield Finding("/interval", Code.REQUIRED, "is missing: an upkeep is due by time or by use")
+    if ("interval" in raw) != ("first_due" in raw) and ("interval" in raw or "use" in raw):
+        missing, there = ("first_due", "interval") if "interval" in raw else ("interval", "first_due")
+        yield Finding(f"/{missing}", Code.REQUIRED, f"is missing: there is {there}")
+    if "interval" in raw and "use" in raw and raw.get("counts") != "floating":
+        yield Finding("/counts", Code.CONFLICT, "is not floating: what is due by time and by use counts from when it was done")
+    meter = rows_of(act, METERS, territory, [raw["use"]["meter"]]).get(raw["use"]["meter"]) if "use" in raw else None
+    if meter is not None and "asset" in raw and meter.asset_id != raw["asset"]:
+        yield Finding("/use/meter", Code.CONFLICT, f"is on {meter.asset_id}, not on the upkeep's asset", meter.id)
 
 
 def _policy(act: Act, raw: Raw) -> Iterator[Finding]:

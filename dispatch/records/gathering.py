@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from dispatch import policies
 from dispatch.access import Act
@@ -111,40 +111,45 @@ def _absences(act: Act, territory: str, horizon: Horizon) -> tuple[Absence, ...]
 
 
 def _begun(act: Act, territory: str, horizon: Horizon) -> dict[str, Visit]:
-    """The visits of the horizon for which a technician has left, by job; not those that failed."""
+    """The visits of shifts that begin in the horizon for which a technician has left, by job; not those that failed."""
     query = select(Visit).where(
-        Visit.territory_id == territory, Visit.state.in_(_BEGUN), Visit.start >= horizon.start, Visit.start < horizon.end
+        Visit.territory_id == territory,
+        Visit.state.in_(_BEGUN),
+        Visit.shift_start >= horizon.start,
+        Visit.shift_start < horizon.end,
     )
     return {visit.job_id: visit for visit in act.session.scalars(query)}
 
 
 def _jobs(act: Act, territory: str, horizon: Horizon, shifts: set[str], begun: Mapping[str, Visit]) -> tuple[Job, ...]:
-    """Open jobs that may start in the horizon and that no visit outside of it serves, and those that have begun in it."""
-    elsewhere = select(Visit.job_id).where(
-        Visit.territory_id == territory,
-        Visit.state.not_in(_NOT_SERVED),
-        or_(Visit.start < horizon.start, Visit.start >= horizon.end),
-    )
+    """Open jobs that may start in the horizon and that no visit of another day serves, and those that have begun in it.
+
+    A visit is of the day on which its shift begins: what a night shift serves after midnight is planned with it.
+    """
+    served = select(Visit.job_id).where(Visit.territory_id == territory, Visit.state.not_in(_NOT_SERVED))
+    elsewhere = served.where(or_(Visit.shift_start < horizon.start, Visit.shift_start >= horizon.end))
+    here = set(act.session.scalars(served.where(Visit.shift_start >= horizon.start, Visit.shift_start < horizon.end)))
+    in_time = and_(or_(Job.earliest.is_(None), Job.earliest < horizon.end), or_(Job.latest.is_(None), Job.latest >= horizon.start))
     query = select(Job).where(
         Job.territory_id == territory,
         Job.state == JobState.OPEN,
         Job.retired_at.is_(None),
-        or_(Job.earliest.is_(None), Job.earliest < horizon.end),
-        or_(Job.latest.is_(None), Job.latest >= horizon.start),
+        or_(in_time, Job.id.in_(here)),
         Job.id.not_in(elsewhere),
     )
-    still = {row.id: row for row in act.session.scalars(query) if _may_start_in(horizon, shifts, row)}
-    rows = still | rows_of(act, JOBS, territory, begun)
-    return tuple(row for _, row in sorted(rows.items()) if row.retired_at is None)
+    rows = (row for row in act.session.scalars(query) if _may_start_in(horizon, shifts, row, visited=row.id in here))
+    found = {row.id: row for row in rows} | rows_of(act, JOBS, territory, begun)
+    return tuple(row for _, row in sorted(found.items()) if row.retired_at is None)
 
 
-def _may_start_in(horizon: Horizon, shifts: set[str], job: Job) -> bool:
-    """Whether one of a job's windows touches the horizon, and what it is pinned to lies in it."""
+def _may_start_in(horizon: Horizon, shifts: set[str], job: Job, *, visited: bool) -> bool:
+    """Whether one of a job's windows touches the horizon, and what it is pinned to lies in it; one that is visited has its time."""
     record = NewJob.model_validate({"id": job.id, "windows": job.body.get("windows", ()), "pin": job.body.get("pin", {})})
     touches = [window.start < horizon.end and close_of(window) >= horizon.start for window in record.windows]
     pin = record.pin
     pinned_in = pin is None or pin.start is None or horizon.start <= pin.start < horizon.end
-    return (not touches or any(touches)) and pinned_in and (pin is None or pin.shift is None or pin.shift in shifts)
+    in_time = (not touches or any(touches)) and pinned_in
+    return (visited or in_time) and (pin is None or pin.shift is None or pin.shift in shifts)
 
 
 def _events(act: Act, territory: str, jobs: set[str]) -> dict[str, int]:

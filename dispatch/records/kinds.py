@@ -10,14 +10,29 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from dispatch.store.tables import Absence, Asset, Customer, Job, Located, Part, Shift, Site, Technician, TechnicianSkill, Territory
+from dispatch.store.tables import (
+    Absence,
+    Asset,
+    Customer,
+    Job,
+    Located,
+    Meter,
+    Part,
+    Shift,
+    Site,
+    Technician,
+    TechnicianSkill,
+    Territory,
+    Upkeep,
+)
 from dispatch.wire import records as wire
+from dispatch.wire import upkeep
 from dispatch.wire.fields import Record
 from dispatch.wire.findings import PERSONAL
 from dispatch.wire.paging import PageQuery
 from dispatch.wire.rules.times import close_of
 
-Row: TypeAlias = Absence | Asset | Customer | Job | Part | Shift | Site | Technician | Territory
+Row: TypeAlias = Absence | Asset | Customer | Job | Meter | Part | Shift | Site | Technician | Territory | Upkeep
 Values: TypeAlias = dict[str, Any]
 """Attributes of a row and what they become."""
 
@@ -170,9 +185,30 @@ JOBS = Kind(
     query=wire.JobQuery,
     derived=_span,
 )
+METERS = Kind(
+    "meters",
+    "meter",
+    Meter,
+    upkeep.NewMeter,
+    upkeep.MeterPatch,
+    upkeep.MeterRecord,
+    _same("name", "unit", "per_day", asset="asset_id"),
+    query=upkeep.MeterQuery,
+)
+UPKEEPS = Kind(
+    "upkeeps",
+    "upkeep",
+    Upkeep,
+    upkeep.NewUpkeep,
+    upkeep.UpkeepPatch,
+    upkeep.UpkeepRecord,
+    _same("name", asset="asset_id", site="site_id"),
+    has_body=True,
+    query=upkeep.UpkeepQuery,
+)
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (TERRITORIES, CUSTOMERS, SITES, ASSETS, PARTS, TECHNICIANS, SHIFTS, ABSENCES, JOBS)
+    kind.name: kind for kind in (TERRITORIES, CUSTOMERS, SITES, ASSETS, METERS, PARTS, TECHNICIANS, SHIFTS, ABSENCES, JOBS, UPKEEPS)
 }
 """Every kind, those that others refer to first."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dispatch.access import Act
 from dispatch.errors import Code, Finding, pointer
-from dispatch.records.kinds import ABSENCES, ASSETS, CUSTOMERS, JOBS, SHIFTS, SITES, TECHNICIANS, Kind, raw_of
+from dispatch.records.kinds import ABSENCES, ASSETS, CUSTOMERS, JOBS, METERS, SHIFTS, SITES, TECHNICIANS, UPKEEPS, Kind, raw_of
 from dispatch.records.lookup import names_in_use, rows_of
 from dispatch.store.tables import Absence, Job, JobState, Shift
 from dispatch.wire.findings import nearest
@@ -21,6 +21,7 @@ _FIELDS: Mapping[str, Kind] = {
     "site": SITES,
     "customer": CUSTOMERS,
     "asset": ASSETS,
+    "meter": METERS,
     "technician": TECHNICIANS,
     "shift": SHIFTS,
     "required": TECHNICIANS,
@@ -73,7 +74,7 @@ def dangling(act: Act, territory: str, references: Iterable[Reference]) -> Itera
 def users_of(act: Act, territory: str, kind: Kind, name: str) -> list[dict[str, str]]:
     """The records that refer to a record and still matter, 20 of them; a job that is not open and a shift that is over do not."""
     found = []
-    for other in (SITES, ASSETS, TECHNICIANS, SHIFTS, ABSENCES, JOBS):
+    for other in (SITES, ASSETS, METERS, TECHNICIANS, SHIFTS, ABSENCES, JOBS, UPKEEPS):
         for row in act.session.scalars(_mattering(act, territory, other)):
             if any(to is kind and to_name == name for _, to, to_name in references_of(raw_of(other, row))):
                 found.append({"kind": other.name, "id": row.id})

@@ -1,6 +1,7 @@
 """The queue of solves: asked for, claimed by one worker, watched, ended. What is queued survives any process."""
 
 from dispatch.runs.asking import Limits, cancel, find, horizon_of, listed, request, shown, standing
+from dispatch.runs.forgetting import forget
 from dispatch.runs.queue import (
     OVER,
     Lost,
@@ -25,6 +26,7 @@ __all__ = [
     "fail",
     "find",
     "finish",
+    "forget",
     "give_back",
     "horizon_of",
     "is_cancel_asked",

@@ -1,6 +1,6 @@
 """What callers do with the queue: ask for a run within their limits, look at it, cancel it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from dispatch.access import Act
 from dispatch.errors import Busy, Code, Conflict, Finding, InputError, NotFound, TooMany
 from dispatch.runs.queue import OVER
 from dispatch.store import new_id, one_at_a_time
-from dispatch.store.tables import Policy, Run, RunKind, RunState, Schedule, Technician, Territory
+from dispatch.store.tables import Job, Policy, Run, RunKind, RunState, Schedule, Technician, Territory
 from dispatch.wire.clock import instant_of
+from dispatch.wire.rules.references import a_scope_names_what_is_there
 from dispatch.wire.rules.times import horizon_is_not_inverted_nor_too_long
 from dispatch.wire.view import View
 
@@ -184,15 +185,16 @@ def _policy(act: Act, territory: Territory, ask: wire.RunRequest) -> Policy | No
 
 
 def _require_known(act: Act, territory: Territory, scope: wire.Scope | None) -> None:
+    """Refuse a scope that names who or what is not there, or says nothing."""
     if scope is None:
         return
-    here = select(Technician.id).where(Technician.territory_id == territory.id, Technician.retired_at.is_(None))
-    known = set(act.session.scalars(here))
-    unknown = [
-        Finding(f"/scope/technicians/{index}", Code.UNKNOWN_REFERENCE, "is no technician of the territory", name)
-        for index, name in enumerate(scope.technicians)
-        if name not in known
-    ]
+    people = select(Technician.id).where(Technician.territory_id == territory.id, Technician.retired_at.is_(None))
+    named = {*(scope.jobs or ()), *([scope.within.job] if scope.within and scope.within.job else [])}
+    work = select(Job.id).where(Job.territory_id == territory.id, Job.retired_at.is_(None), Job.id.in_(named))
+    raw = {"technicians": [{"id": name} for name in act.session.scalars(people)]}
+    raw |= {"jobs": [{"id": name} for name in act.session.scalars(work)]}
+    found = a_scope_names_what_is_there(View({**raw, "options": {"scope": scope.model_dump(exclude_unset=True)}}))
+    unknown = [replace(each, pointer=each.pointer.removeprefix("/options")) for each in found]
     if unknown:
         raise InputError(unknown)
 

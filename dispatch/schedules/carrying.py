@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import solver
 from dispatch.day import Planning
-from dispatch.schedules.settling import settled
+from dispatch.day.settling import settled
 from dispatch.wire.answer import PlanFile, PlanRoute
 from dispatch.wire.clock import Span, shift_span
 from dispatch.wire.model import Day

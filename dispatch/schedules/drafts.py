@@ -143,12 +143,12 @@ def _require_draft(row: Schedule) -> None:
 
 def _in_force_at(act: Act, territory: str, horizon: tuple[datetime, datetime], moment: datetime) -> list[str]:
     """The schedules that were in force at a moment: those that are, or what they have superseded since."""
-    found: list[str] = []
+    found = set[str]()
     waiting: list[Schedule] = overlapping(act, territory, *horizon)
     while waiting:
         row = waiting.pop()
         if row.published_at is not None and row.published_at <= moment:
-            found.append(row.id)
+            found.add(row.id)
         else:
             waiting.extend(filter(None, (act.session.get(Schedule, former) for former in row.supersedes)))
     return sorted(found)

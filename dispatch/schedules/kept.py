@@ -1,6 +1,6 @@
 """Schedules as rows: found, locked, shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -9,11 +9,12 @@ from dispatch import paging, wire
 from dispatch.access import Act
 from dispatch.day.units import micro, money
 from dispatch.errors import Code, Conflict, NotFound, VersionMismatch
+from dispatch.schedules.spans import beginnings, holds, left, length, shared
 from dispatch.store.tables import Run, RunKind, Schedule, ScheduleState, Territory
-from dispatch.wire.answer import PlanFile
+from dispatch.wire.answer import PlanFile, PlanRoute
 from dispatch.wire.model import Horizon
 from dispatch.wire.places import Point
-from dispatch.wire.schedules import Broken, Quality, ScheduleHead, ScheduleQuery
+from dispatch.wire.schedules import Broken, Quality, Replaced, ScheduleHead, ScheduleQuery
 
 
 def find(act: Act, name: str) -> Schedule:
@@ -52,20 +53,38 @@ def require(row: Schedule, state: ScheduleState, code: Code, message: str) -> No
 
 
 def overlapping(act: Act, territory: str, start: datetime, end: datetime) -> list[Schedule]:
-    """The schedules in force whose horizons overlap one, by their start."""
+    """The schedules in force in some part of a horizon, by their start."""
     query = select(Schedule).where(
         Schedule.territory_id == territory,
         Schedule.state == ScheduleState.PUBLISHED,
         Schedule.horizon_start < end,
         Schedule.horizon_end > start,
     )
-    return list(act.session.scalars(query.order_by(Schedule.horizon_start).execution_options(populate_existing=True)))
+    rows = act.session.scalars(query.order_by(Schedule.horizon_start).execution_options(populate_existing=True))
+    return [row for row in rows if shared(left(row), (start, end))]
 
 
 def in_force(act: Act, territory: str, horizon: Horizon) -> Schedule | None:
     """The schedule in force in a horizon; of several the one that covers most of it."""
-    rows = overlapping(act, territory, horizon.start, horizon.end)
-    return max(rows, key=lambda row: min(row.horizon_end, horizon.end) - max(row.horizon_start, horizon.start), default=None)
+    span = (horizon.start, horizon.end)
+    return max(overlapping(act, territory, *span), key=lambda row: length(shared(left(row), span)), default=None)
+
+
+def plan_in_force(act: Act, territory: str, horizon: Horizon) -> PlanFile | None:
+    """What is in force in a horizon as one plan: the routes of every schedule where it is in force; None: nothing is."""
+    most = in_force(act, territory, horizon)
+    if most is None:
+        return None
+    routes = [route for row in overlapping(act, territory, horizon.start, horizon.end) for route in _routes_in_force(row)]
+    return plan_in(most).model_copy(update={"routes": tuple(routes)})
+
+
+def _routes_in_force(row: Schedule) -> Iterator[PlanRoute]:
+    if not row.replaced:
+        yield from plan_in(row).routes
+        return
+    begin, spans = beginnings(day_in(row)), left(row)
+    yield from (route for route in plan_in(row).routes if holds(spans, begin[route.technician, route.shift]))
 
 
 def write(row: Schedule, plan: PlanFile, violations: Iterable[Broken]) -> None:
@@ -138,6 +157,7 @@ def _head(act: Act, row: Schedule) -> dict[str, object]:
         "published_by": row.published_by,
         "based_on": row.based_on,
         "supersedes": row.supersedes,
+        "replaced": [Replaced.model_validate(each) for each in row.replaced],
         "steps": row.step,
         "currency": act.session.get_one(Territory, row.territory_id).currency,
         "cost": money(row.cost),

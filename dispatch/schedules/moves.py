@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import solver
 from dispatch import day as days
 from dispatch.day import Planning
+from dispatch.day.settling import Stops, Tried, settled, tried
 from dispatch.errors import Code, Finding, InputError
-from dispatch.schedules.settling import Stops, Tried, settled, tried
 from dispatch.wire.answer import PlanFile, ReasonCode
 from dispatch.wire.findings import nearest
 from dispatch.wire.schedules import Broken, Move
@@ -144,13 +144,14 @@ def file_of(planning: Planning, plan: solver.Plan, was: Standing, why: ReasonCod
     Jobs left out before keep the reason the run gave; those that were not have the reason `why`.
     """
     reasons = {left.job: left for left in was.file.unassigned}
-    left_out = [planning.day.jobs[row].id for row in plan.unassigned]
+    left_out = [planning.day.jobs[row].id for row in days.missed(planning.day, planning.problem, plan.unassigned)]
     files = {(each.technician, each.shift): each for each in was.file.routes}
     known = {route: files[_whose(was.planning, route)] for route in was.plan.routes}
     changes = {
         "optimal": False,
         "cost": days.priced(solver.evaluate(planning.problem, plan)),
         "routes": tuple(known.get(route) or days.route_file(planning, route) for route in plan.routes),
+        **({"moved": days.moved(planning, plan)} if planning.standing else {}),
         "unassigned": tuple(reasons.get(job) or days.left_out(job, why) for job in left_out),
         "warnings": planning.warnings,
     }

@@ -165,6 +165,16 @@ def open_store(url: str, *, pool_size: int = 20) -> Store:
     return Store(engine, engine.execution_options(writes=True), engine.execution_options(writes=False))
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """A database, open as long as the block lasts; whether it has tables is another question (`migrations.opened`)."""
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()
+
+
 def one_at_a_time(session: Session, what: str) -> None:
     """Wait until nobody else is in a transaction that does the same, and keep them out until this one ends.
 

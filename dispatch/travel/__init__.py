@@ -4,7 +4,7 @@ from dispatch.travel.cache import Cached
 from dispatch.travel.chain import Chain
 from dispatch.travel.errors import TravelError, TravelUnavailable
 from dispatch.travel.extras import open_roads
-from dispatch.travel.great_circle import GreatCircle, SpeedBand
+from dispatch.travel.great_circle import GreatCircle, SpeedBand, metres_between
 from dispatch.travel.http import Patience
 from dispatch.travel.osrm import Osrm
 from dispatch.travel.provider import WORKING_HOURS, Note, NoteCode, Place, Provider, TravelTable, described, hours_between
@@ -26,5 +26,6 @@ __all__ = [
     "TravelUnavailable",
     "described",
     "hours_between",
+    "metres_between",
     "open_roads",
 ]

@@ -36,6 +36,14 @@ HOUR_FACTORS = (
 """What the time of a drive is multiplied with in each hour of the day: a mild rush in the morning and the evening."""
 
 
+def metres_between(one: Place, other: Place) -> float:
+    """Metres from place to place as the crow flies."""
+    north, south = math.radians(one.lat), math.radians(other.lat)
+    across = math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    chord = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * across
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
 @dataclass(frozen=True, slots=True)
 class SpeedBand:
     """The part of a drive up to `upto_m` metres from its start, and after the band before, is driven at `kmh`."""

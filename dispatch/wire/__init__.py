@@ -16,11 +16,16 @@ from dispatch.wire.access import (
 from dispatch.wire.answer import (
     Block,
     Holder,
+    MoveCause,
+    MoveCode,
+    MovedVisit,
     PlanCost,
     PlanFile,
     PlanRoute,
     PlanVisit,
+    PromiseBroken,
     ReasonCode,
+    Spot,
     Terms,
     Totals,
     TravelSource,
@@ -40,6 +45,7 @@ from dispatch.wire.forms import (
     VersionForm,
     ViewQuery,
 )
+from dispatch.wire.gaps import Gap, GapJob, GapQuery, Gaps
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -70,7 +76,7 @@ from dispatch.wire.records import (
     TerritoryPatch,
     TerritoryRecord,
 )
-from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest, Scope
+from dispatch.wire.runs import Alert, AlertQuery, PolicyChoice, Run, RunError, RunProgress, RunQuery, RunRequest
 from dispatch.wire.scenarios import Adopted, Adoption, Change, Comparison, Figure, NewScenario, Scenario, ScenarioQuery
 from dispatch.wire.schedules import (
     Broken,
@@ -91,9 +97,21 @@ from dispatch.wire.schedules import (
     TableQuery,
 )
 from dispatch.wire.schema import Mode, day_schema, plan_schema, record_schema, shared_schemas
+from dispatch.wire.scope import Scope
 from dispatch.wire.staff import Technician
+from dispatch.wire.upkeep import (
+    Expected,
+    Forecast,
+    ForecastQuery,
+    MeterRecord,
+    MeterState,
+    NewReadings,
+    Reading,
+    UpkeepJob,
+    UpkeepRecord,
+)
 from dispatch.wire.visits import DayQuery, EventQuery, EventRecord, Events, FeedRecord, Feeds, MyJobs, Outcomes, Visits
-from dispatch.wire.work import Job, Kind, Pin, Window
+from dispatch.wire.work import Current, Job, Kind, Pin, Promise, Window
 
 __all__ = [
     "LARGEST",
@@ -115,6 +133,7 @@ __all__ = [
     "Comparison",
     "Contract",
     "Costs",
+    "Current",
     "CustomerRecord",
     "Day",
     "DayQuery",
@@ -123,10 +142,17 @@ __all__ = [
     "EventRecord",
     "Events",
     "ExchangeRates",
+    "Expected",
     "FeedRecord",
     "Feeds",
     "Figure",
+    "Forecast",
+    "ForecastQuery",
     "Form",
+    "Gap",
+    "GapJob",
+    "GapQuery",
+    "Gaps",
     "Health",
     "Holder",
     "Horizon",
@@ -137,11 +163,17 @@ __all__ = [
     "LanguageQuery",
     "LoadQuery",
     "LoadReport",
+    "MeterRecord",
+    "MeterState",
     "Mode",
     "Move",
     "MoveAnswer",
+    "MoveCause",
+    "MoveCode",
+    "MovedVisit",
     "MyJobs",
     "NewPolicy",
+    "NewReadings",
     "NewScenario",
     "NewTerritory",
     "NewToken",
@@ -163,11 +195,14 @@ __all__ = [
     "PolicyQuery",
     "PolicyRecord",
     "Problem",
+    "Promise",
+    "PromiseBroken",
     "PromiseTouched",
     "Publication",
     "PublishForm",
     "Published",
     "Quality",
+    "Reading",
     "ReasonCode",
     "Record",
     "RoleName",
@@ -189,6 +224,7 @@ __all__ = [
     "SignInForm",
     "SignInQuery",
     "SiteRecord",
+    "Spot",
     "TableQuery",
     "Technician",
     "TechnicianId",
@@ -200,6 +236,8 @@ __all__ = [
     "Totals",
     "TravelSource",
     "Unassigned",
+    "UpkeepJob",
+    "UpkeepRecord",
     "User",
     "UserChange",
     "VersionForm",

@@ -30,6 +30,12 @@ class ReasonCode(StrEnum):
     TRAVEL_TOO_LONG = "travel_too_long"  #: the drives exceed a limit or the shift
     CAPACITY_EXCEEDED = "capacity_exceeded"  #: parts or tools cannot be had, or the number of jobs is limited
     PIN_CONFLICT = "pin_conflict"  #: what is pinned breaks a rule
+    OUTSIDE_SCOPE = "outside_scope"  #: the scope of the run lets it in nowhere
+    MOVES_LIMITED = "moves_limited"  #: to make room for it more visits would be moved than may be
+    CREW_TOO_LARGE = "crew_too_large"  #: not so many technicians who could are at work at once
+    LEG_UNSERVED = "leg_unserved"  #: nobody can serve another leg of the job
+    PRECEDENCE_BLOCKED = "precedence_blocked"  #: the job before it is left out, or leaves no time for it
+    HELD = "held"  #: pinned jobs hold its place
     OUTRANKED = "outranked"  #: jobs that are worth more hold its place
     TIME_BUDGET = "time_budget"  #: it would fit; the search ended before it found out
     TAKEN_OUT = "taken_out"  #: a dispatcher has taken it out of the plan
@@ -59,6 +65,14 @@ class Terms(Record):
     """Technicians who are not the preferred ones."""
     wishes: Number = 0
     """Wishes missed."""
+    promises: Number = 0
+    """Visits outside the windows that customers were told."""
+    preferred_windows: Number = 0
+    """Visits outside the preferred windows."""
+    slack: Number = 0
+    """Slack that is missing before jobs are due."""
+    changes: Number = 0
+    """Visits that are not as in the plan in force."""
     unserved: Number = 0
     """Jobs left out that may be."""
     worst_late: Number = 0
@@ -83,6 +97,10 @@ class PlanVisit(Record):
     """What it is for."""
     job: Given[Id] = None
     """The job served."""
+    part_of: Given[Id] = None
+    """The job that it is one technician's part of."""
+    beside: Several[Id] = ()
+    """The jobs that are the other parts of it, each in a visit of its own."""
     pause: Given[Whole] = None
     """Which break of the shift it is, absences included, counted from 0 by time."""
     travel_s: Whole
@@ -158,6 +176,15 @@ class Block(Record):
     """The rule."""
 
 
+class PromiseBroken(Record):
+    """A promise that would be broken, or by more than it is."""
+
+    job: Id
+    """Whose."""
+    price: Number
+    """What that costs, in money."""
+
+
 class Holder(Record):
     """Who holds the place of a job that would fit alone."""
 
@@ -169,6 +196,12 @@ class Holder(Record):
     """The jobs that would have to be left out."""
     price: Number
     """What that changes in the total, in money."""
+    pinned: Several[Id] = ()
+    """Those of these jobs that stay whatever it costs: they are pinned, frozen, or outside the scope."""
+    promises: Several[PromiseBroken] = ()
+    """Customers who would be served outside the window they were told, and what that costs."""
+    limits: Several[str] = ()
+    """`max_moves`, `max_told_moves`: more would be moved than may be."""
 
 
 class Unassigned(Record):
@@ -184,8 +217,65 @@ class Unassigned(Record):
     """If impossible: the first rule that blocks it on each shift."""
     holders: Several[Holder] = ()
     """If displaced: which jobs hold its place, and at what price."""
+    because: Several[Id] = ()
+    """The legs that nobody can serve, and the jobs before, that keep it out."""
     message: str
     """Why, in a sentence."""
+
+
+class Spot(Record):
+    """Who serves a job, and when."""
+
+    technician: Id
+    """Who."""
+    shift: Whole
+    """In which of their shifts, counted from 0 as the day file lists them."""
+    start: Instant
+    """When service starts."""
+
+
+class MoveCode(StrEnum):
+    """Why a visit is not where the plan in force has it."""
+
+    CANNOT_STAY = "cannot_stay"  #: it breaks a rule there by now, or its technician is not planned any more
+    RUNNING_LATE = "running_late"  #: its technician is late, or early: it has moved without being touched
+    MADE_ROOM = "made_room"  #: other jobs have come into its route
+    LEFT_BEHIND = "left_behind"  #: other jobs have gone from its route
+    CHEAPER = "cheaper"  #: nothing forced it: the plan costs less so
+
+
+class MoveCause(Record):
+    """What caused a move."""
+
+    code: Annotated[MoveCode, Strict(False)]
+    """Why, in one word."""
+    rule: Given[str] = None
+    """If it cannot stay: the rule it breaks."""
+    jobs: Several[Id] = ()
+    """The jobs that have come or gone."""
+    message: str
+    """Why, in a sentence."""
+
+
+class MovedVisit(Record):
+    """A visit that is not where the plan in force has it."""
+
+    job: Id
+    """The job."""
+    before: Spot
+    """Where it was."""
+    after: Given[Spot] = None
+    """Where it is; left out if the job is."""
+    told: bool
+    """The customer was told a window."""
+    kept: bool
+    """The visit still starts in that window; without one, true."""
+    change_price: Number
+    """What the move costs, by the prices of changes."""
+    promise_price: Number
+    """What starting outside the told window costs."""
+    causes: Several[MoveCause]
+    """What caused it; more than one if more than one did."""
 
 
 class TravelSource(Record):
@@ -220,5 +310,7 @@ class PlanFile(Record):
     """The routes, by technician and shift as the day file lists them."""
     unassigned: Several[Unassigned]
     """The jobs that are not in the plan."""
+    moved: Several[MovedVisit] = ()
+    """Every visit that is not where the plan in force has it, told customers first."""
     warnings: Several[Notice] = ()
     """What was taken in and is worth a look."""

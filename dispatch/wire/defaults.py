@@ -7,6 +7,7 @@ most of all an important one. In other currencies they are the same purchasing p
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dispatch.wire.model import Mode, Speed
 from dispatch.wire.prices import Costs, Policy, PriorityPrices, Tier
 from dispatch.wire.work import Kind
 
@@ -20,6 +21,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 """The kinds that need no definition; a day's own kind of that name changes the fields it gives."""
+
+CAR = "car"
+"""The way of moving of whoever says nothing."""
+
+MODES: Mapping[str, Mode] = MappingProxyType(
+    {
+        "bicycle": Mode(circuity=1.3, speeds=(Speed(kmh=15),), hour_factors=(1,) * 24),
+        "foot": Mode(circuity=1.3, speeds=(Speed(kmh=5),), hour_factors=(1,) * 24),
+    }
+)
+"""Ways of moving that need no definition; a day's own mode of that name changes the fields it gives."""
 
 PRIORITY = 5
 """Of a job whose priority nobody gives."""
@@ -56,6 +68,17 @@ def policy_in(currency: str) -> Policy:
         overqualified_per_level=0,
         preference_per_rank=5 * factor,
         wish_missed=10 * factor,
+        promise_fixed=30 * factor,
+        promise_per_minute=0.5 * factor,
+        promise_reminded_percent=200,
+        promise_wait_min=30,
+        preferred_per_minute=0.2 * factor,
+        slack_min=0,
+        slack_per_hour=0,
+        change_technician=5 * factor,
+        move_per_minute=0.1 * factor,
+        move_tolerance_min=15,
+        drop=50 * factor,
         level_paces=(100,),
         departure="keep_starts",
         costs=Costs(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dispatch.wire import records
+from dispatch.wire import records, upkeep
 from dispatch.wire.schema import day_schema, plan_schema, record_schema
 
 _KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "null"}
@@ -18,6 +18,7 @@ _LINK = re.compile(r"\]\(#(\w+)\)")
 _KEPT = (
     *(records.NewTerritory, records.NewCustomer, records.NewSite, records.NewAsset, records.NewPart),
     *(records.NewTechnician, records.NewShift, records.NewAbsence, records.NewJob),
+    *(upkeep.NewMeter, upkeep.Reading, upkeep.NewUpkeep),
 )
 """The records that docs/records.md describes."""
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dispatch.wire.fields import MOST_TIERS, Given, Minutes, Name, Percent, Price, Rate, Record, Several
+from dispatch.wire.fields import MOST_TIERS, Given, Minutes, Name, Percent, Price, Rate, Record, Several, Whole
 
 
 class Tier(Record):
@@ -62,10 +62,34 @@ class Policy(Record):
     """Price per rank in a job's list of preferred technicians."""
     wish_missed: Given[Price] = None
     """Price of a wish that names none."""
+    promise_fixed: Given[Price] = None
+    """Price of starting outside the window a customer was told, however little."""
+    promise_per_minute: Given[Rate] = None
+    """Price per minute of starting outside of it."""
+    promise_reminded_percent: Given[Annotated[Percent, Field(ge=100)]] = None
+    """Percent of these prices once a reminder went out."""
+    promise_wait_min: Given[Minutes] = None
+    """Who would be earlier than told by no more than these minutes waits; who would be earlier still, comes early."""
+    preferred_per_minute: Given[Rate] = None
+    """Price per minute of starting outside the preferred windows that name none."""
+    slack_min: Given[Minutes] = None
+    """Minutes before `due` by which a job had better have ended."""
+    slack_per_hour: Given[Rate] = None
+    """Price per hour of that slack that is missing."""
+    change_technician: Given[Price] = None
+    """Price of another technician than in the plan in force."""
+    move_per_minute: Given[Rate] = None
+    """Price per minute by which a visit starts at another time than in the plan in force."""
+    move_tolerance_min: Given[Minutes] = None
+    """Minutes by which a visit may start sooner or later without being moved."""
+    drop: Given[Price] = None
+    """Price of leaving out a job that is in the plan in force, besides its own."""
     level_paces: Given[Annotated[Several[Percent], Field(min_length=1, max_length=10)]] = None
     """Percent of a job's time by levels above the need: `[100, 90]` makes one level and more a tenth faster."""
     departure: Literal["keep_starts", "keep_end"] = "keep_starts"
     """Leave as late as possible without moving any start, or without moving the end of the route."""
+    starts_every_min: Annotated[Whole, Field(ge=0, le=60)] = 0
+    """Jobs without an exact time start at multiples of so many minutes, counted from local midnight; 0: at any second."""
     costs: Given[Costs] = None
     """What shifts cost, unless the technician or the shift says otherwise."""
     rules_off: Annotated[Several[RuleName], Field(max_length=10)] = ()

@@ -10,7 +10,7 @@ class Problem(Record):
     """Why a request was not done."""
 
     type: str
-    """The kind of problem, as a URI; its last part is `code`."""
+    """`about:blank`: no more than the status says; what tells problems apart is `code`."""
     title: str
     """What the status means."""
     status: int

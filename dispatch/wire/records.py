@@ -27,7 +27,7 @@ from dispatch.wire.fields import (
     Zone,
     not_null,
 )
-from dispatch.wire.model import Estimate
+from dispatch.wire.model import Ways
 from dispatch.wire.paging import PageQuery
 from dispatch.wire.places import Identified, Place, Point
 from dispatch.wire.staff import ShiftEquipment, TechnicianDetails
@@ -76,7 +76,7 @@ class NewTerritory(Identified):
     """Minutes of the arrival window that a customer is told."""
     calendar: Calendar = Calendar()
     """On which days it works."""
-    travel: Given[Estimate] = None
+    travel: Given[Ways] = None
     """How to reckon travel times where no roads are known."""
     kinds: Annotated[dict[Word, Kind], Field(max_length=MOST_KINDS)] = Field(default={})
     """Defaults for jobs, by kind; repair, install, consultation, maintenance and delivery have some built in."""

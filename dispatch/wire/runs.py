@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dispatch.wire.answer import Notice
-from dispatch.wire.fields import Given, Id, Ids, Instant, LocalDate, Number, Record, Several, Whole
+from dispatch.wire.fields import MOST_JOBS, Given, Id, Instant, LocalDate, Minutes, Number, Record, Several, Whole
 from dispatch.wire.model import Horizon
 from dispatch.wire.paging import PageQuery
 from dispatch.wire.prices import Policy
+from dispatch.wire.scope import Scope
 
 
 class PolicyChoice(Record):
@@ -18,13 +19,6 @@ class PolicyChoice(Record):
     """Its name."""
     number: Given[Annotated[Whole, Field(ge=1, lt=2**31)]] = None
     """Its version; left out: the newest."""
-
-
-class Scope(Record):
-    """What a run may move. Outside of it the plan in force stays as it is."""
-
-    technicians: Annotated[Ids, Field(min_length=1)]
-    """Whose routes may change."""
 
 
 class RunRequest(Record):
@@ -40,6 +34,12 @@ class RunRequest(Record):
     """Rules and prices of this run only, over those of the policy."""
     scope: Given[Scope] = None
     """What may be moved; left out: everything."""
+    freeze_min: Given[Minutes] = None
+    """What starts within so many minutes from now is not moved."""
+    max_moves: Given[Annotated[Whole, Field(ge=0, le=MOST_JOBS)]] = None
+    """Visits of the plan in force that may be moved, or left out; those that cannot stay where they were do not count."""
+    max_told_moves: Given[Annotated[Whole, Field(ge=0, le=MOST_JOBS)]] = None
+    """Of those, the ones whose customer was told a window that is not kept any more."""
     seconds: Given[Annotated[Number, Field(ge=1, le=900)]] = None
     """Seconds to search; left out: 30, or as many as the iterations need, at most 900."""
     iterations: Given[Annotated[Whole, Field(ge=1, le=10**12)]] = None
@@ -136,10 +136,10 @@ class Alert(Record):
 
     id: Id
     """Its id."""
-    kind: Literal["sla_at_risk", "sla_broken", "visit_late", "nightly_missed", "address_unsure"]
+    kind: Literal["sla_at_risk", "sla_broken", "visit_late", "nightly_missed", "address_unsure", "upkeep_refused"]
     """What it is about."""
     subject: Id
-    """The id of the job or site, or the date of the night."""
+    """The id of the job, site or upkeep, or the date of the night."""
     message: str
     """What it is, for people."""
     since: Instant

@@ -157,6 +157,17 @@ class Quality(Record):
     """Set-up and service, as a share of the time from departure to return."""
 
 
+class Replaced(Record):
+    """A part of a horizon that another schedule was published for."""
+
+    start: Instant
+    """From when: the shifts that begin then or later …"""
+    end: Instant
+    """… and before then are those of the other one."""
+    by: Id
+    """The other schedule."""
+
+
 class ScheduleHead(Record):
     """A schedule without its plan."""
 
@@ -179,7 +190,9 @@ class ScheduleHead(Record):
     based_on: Several[Id] = ()
     """The schedules in force when it was planned."""
     supersedes: Several[Id] = ()
-    """The schedules that were in force before it."""
+    """The schedules that were in force before it, in its horizon."""
+    replaced: Several[Replaced] = ()
+    """Parts of its horizon in which another one is, or was, in force instead."""
     steps: Whole
     """Changes made since the run that can be undone."""
     currency: str

@@ -17,6 +17,7 @@ from dispatch.wire.fields import MOST_JOBS, MOST_SITES, MOST_TECHNICIANS, Zone
 from dispatch.wire.model import Horizon, Travel
 from dispatch.wire.places import Site
 from dispatch.wire.prices import Policy
+from dispatch.wire.scope import Scope
 from dispatch.wire.staff import Technician
 from dispatch.wire.work import Job, Kind
 
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 _SITE, _TECHNICIAN, _JOB = TypeAdapter(Site), TypeAdapter(Technician), TypeAdapter(Job)
 _KIND, _POLICY, _HORIZON, _TRAVEL = TypeAdapter(Kind), TypeAdapter(Policy), TypeAdapter(Horizon), TypeAdapter(Travel)
-_ZONE = TypeAdapter[str](Zone)
+_ZONE, _SCOPE = TypeAdapter[str](Zone), TypeAdapter(Scope)
 
 Numbered = tuple[tuple[int, T], ...]
 """Records with their index in the list of the file."""
@@ -76,6 +77,11 @@ class View:
     @cached_property
     def travel(self) -> Travel | None:
         return _read(_TRAVEL, self.raw.get("travel"))
+
+    @cached_property
+    def scope(self) -> Scope | None:
+        options = self.raw.get("options")
+        return _read(_SCOPE, options.get("scope")) if isinstance(options, dict) else None
 
     @cached_property
     def allow_zero(self) -> bool:

@@ -32,6 +32,7 @@ from dispatch.wire.fields import (
     listed,
 )
 from dispatch.wire.places import Identified, Point
+from dispatch.wire.together import MOST_BEFORE, MOST_GROUPS, MOST_LEGS, MOST_RECIPES, After, InGroup, Offset, Part
 
 
 def _read_needed(value: object, read: ValidatorFunctionWrapHandler) -> Any:
@@ -61,6 +62,8 @@ class Work(Record):
     """Price of leaving the job out, instead of the one of its priority."""
     mandatory: Given[bool] = None
     """Left out only if there is no way to serve it."""
+    early_percent: Given[Annotated[Whole, Field(ge=0, le=100)]] = None
+    """Percent of the price of leaving it out that holds at `release`; it rises until `due`: what can wait comes where it fits."""
     skills: Given[NeededSkills] = None
     """Skills needed: `["gas"]`, or with the level needed, `{"gas": 2}`."""
     overqualified_per_level: Given[Price] = None
@@ -81,6 +84,10 @@ class Work(Record):
     """Price per hour of ending after `due`."""
     urgency_per_hour: Given[Rate] = None
     """Price per hour from `release` to the start of service: as soon as possible."""
+    slack_min: Given[Minutes] = None
+    """Minutes before `due` by which service had better have ended."""
+    slack_per_hour: Given[Rate] = None
+    """Price per hour of that slack that is missing."""
 
 
 class Kind(Work):
@@ -96,6 +103,19 @@ class Window(Record):
     """Service starts no later, both ends inclusive. The same as `start`: an exact time."""
     finish_by: Given[Instant] = None
     """Service has ended by then; instead of `end`."""
+
+
+class PreferredWindow(Record):
+    """A window in which service had better start; outside of it is allowed, at a price. Of several the cheapest one counts."""
+
+    start: Instant
+    """Service had better start no sooner."""
+    end: Instant
+    """Service had better start no later; both ends inclusive."""
+    early_per_minute: Given[Rate] = None
+    """Price per minute of starting sooner."""
+    late_per_minute: Given[Rate] = None
+    """Price per minute of starting later."""
 
 
 class Choice(Record):
@@ -120,6 +140,34 @@ class Pin(Record):
     """When service starts, to the second."""
     order: Given[Annotated[Whole, Field(ge=0, lt=MOST_JOBS)]] = None
     """Its place in the order of the shift's jobs that have one; others may stand between."""
+
+
+class Promise(Record):
+    """The window in which a customer was told that service starts. Starting outside of it is allowed, at a price."""
+
+    start: Instant
+    """Service was to start no sooner."""
+    end: Instant
+    """Service was to start no later; both ends inclusive."""
+    told: Given[Instant] = None
+    """When the customer was told."""
+    reminded: bool = False
+    """A reminder went out: breaking the promise costs more, by the policy."""
+    fixed: Given[Price] = None
+    """Price of starting outside of it, however little."""
+    per_minute: Given[Rate] = None
+    """Price per minute of starting outside of it."""
+
+
+class Current(Record):
+    """Where a job is in the plan in force. Changing it is allowed, at the prices of the policy."""
+
+    technician: Id
+    """Who is to serve it; who is not planned any more, cannot."""
+    shift: Annotated[Whole, Field(ge=0, lt=MOST_SHIFTS)] = 0
+    """In which of the technician's shifts, counted from 0 as the day file lists them."""
+    start: Instant
+    """When service is to start."""
 
 
 class Fact(Record):
@@ -152,18 +200,57 @@ class JobDetails(Work, Identified):
     """The site it is at; or `location`."""
     windows: Annotated[Several[Window], Field(max_length=MOST_WINDOWS)] = ()
     """When it may start: in any one of these; empty: at any time. They must not overlap; touching ones become one."""
+    preferred_windows: Annotated[Several[PreferredWindow], Field(max_length=MOST_WINDOWS)] = ()
+    """When it had better start, within its windows."""
     due: Given[Instant] = None
     """Service should have ended by then; being late has a price."""
     release: Given[Instant] = None
     """From when urgency is counted; left out: from the start of the horizon."""
     technicians: Choice = Choice()
     """Which technicians are required, excluded or preferred."""
+    after: Annotated[Several[After], Field(max_length=MOST_BEFORE)] = ()
+    """Jobs that have to end before it starts; it is not served without them."""
+    groups: Annotated[Several[InGroup], Field(max_length=MOST_GROUPS)] = ()
+    """Groups of jobs for the same technician, the same day, or different technicians."""
+    part: Given[Part] = None
+    """Of which job it is one technician's part; `legs` is the shorter way to say it."""
+
+
+class Leg(Work):
+    """One technician's part of a job. What it does not say is as in the job; lateness, urgency and promises count on the first."""
+
+    id: Given[Id] = None
+    """Its name within the job; left out: its number, from 1. The visit is that of the job `job.leg`."""
+    offset_min: Offset = (0, 0)
+    """Minutes from the start of the first leg to the start of this one: exactly (`30`), or at least and at most (`[0, 30]`)."""
+    technicians: Given[Choice] = None
+    """Which technicians are required, excluded or preferred."""
+    pin: Given[Pin] = None
+    """What the plan must keep."""
+    current: Given[Current] = None
+    """Where it is in the plan in force."""
+    fact: Given[Fact] = None
+    """What has happened."""
+
+
+Legs = Annotated[Several[Leg], Field(min_length=1, max_length=MOST_LEGS)]
 
 
 class Job(JobDetails):
     """Work a customer needs at one place."""
 
+    crew: Given[Annotated[Whole, Field(ge=1, le=MOST_LEGS)]] = None
+    """So many technicians at the same time, all of whom have the skills: short for as many legs."""
+    legs: Given[Legs] = None
+    """What several technicians do, each in a visit of its own: all of it or nothing, by different technicians."""
+    recipes: Given[Annotated[Several[Legs], Field(min_length=1, max_length=MOST_RECIPES)]] = None
+    """Several lists of legs, of which whichever is cheapest overall is planned."""
+
     pin: Given[Pin] = None
     """What the plan must keep."""
+    promise: Given[Promise] = None
+    """What the customer was told."""
+    current: Given[Current] = None
+    """Where it is in the plan in force; of a job with a `fact` it says nothing."""
     fact: Given[Fact] = None
     """What has happened; a pin beside it says nothing."""

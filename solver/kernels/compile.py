@@ -88,6 +88,6 @@ def _compiled(kernel: Callable[_P, _R], **options: Any) -> Callable[_P, _R]:
 def _state_of_sources() -> str:
     folder = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())
-    for source in [*sorted(folder.glob("*.py")), folder.parent / "arrays.py"]:
+    for source in [*sorted(folder.glob("*.py")), folder.parent / "arrays.py", folder.parent / "ties.py"]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

@@ -30,19 +30,19 @@ from solver.arrays import (
     Small,
 )
 from solver.kernels.compile import entry, inlined, jit
+from solver.kernels.driving import drive, last_leave, length
 from solver.kernels.held import held
 from solver.kernels.timing import (
     FOREVER,
     ILLEGAL,
     NOWHERE,
     begin,
+    departs,
     fitting,
     is_placeless,
-    metres,
     place_of,
     price,
     timed_price,
-    travel,
 )
 
 # columns of `Labels.label`: jobs served (bits), last stop, breaks held, stock stops, end of the last stop, its place, the place of
@@ -129,11 +129,13 @@ def reach(A: Arrays, s: int, label: Ints, new: Ints, stop: int) -> bool:
     if is_placeless(A, stop):
         return hold(A, label, new, stop - A.n_jobs)
     there = place_of(A, s, stop, label[HERE])
-    leg = travel(A, label[HERE], there)
     ready = label[NOW]
+    if label[LEADING] and A.shift[s, FIRST_OUT] and label[PAUSED] == 0:
+        ready = last_leave(A, s, label[HERE], there, ready - 1) + 1
+    if label[LEADING] and not A.keep_end:
+        ready = departs(A, s, A.shift[s, ROW], stop, ready)
+    leg = drive(A, s, label[HERE], there, ready)
     if label[LEADING]:
-        if A.shift[s, FIRST_OUT] and label[PAUSED] == 0:
-            ready -= leg
         new[BASE] = ready + leg if A.shift[s, FIRST_OUT] else ready
     start, latest, lasts = begin(A, s, A.shift[s, ROW], stop, ready + leg, label[SITE] == there)
     new[NOW], new[HERE], new[SITE] = start + lasts, there, NOWHERE
@@ -142,10 +144,8 @@ def reach(A: Arrays, s: int, label: Ints, new: Ints, stop: int) -> bool:
         return False
     new[WAITED] += start - ready - leg
     new[SLACK] = min(label[SLACK], new[WAITED] + latest - start)
-    if label[LEADING] and not A.keep_end:
-        new[BASE] += new[WAITED]
     new[LEADING] = 0
-    new[MONEY] += metres(A, label[HERE], there) * A.shift[s, METRE]
+    new[MONEY] += length(A, s, label[HERE], there) * A.shift[s, METRE]
     if stop < A.n_jobs:
         new[SERVED] |= np.int64(1) << stop
         new[SITE] = there

@@ -41,6 +41,7 @@ from solver.arrays import (
 )
 from solver.kernels.chance import uniform
 from solver.kernels.compile import inlined, jit, pasted
+from solver.kernels.driving import length
 from solver.kernels.moves import MOVES, SAVES, moves_on, weight
 from solver.kernels.state import (
     AT,
@@ -70,6 +71,7 @@ from solver.kernels.state import (
     touch,
 )
 from solver.kernels.timing import FOREVER, ILLEGAL, is_placeless, least_timed_price, metres, opening, price, timed_price, travel
+from solver.ties import TRIED_WORST, WORST
 
 NO_STOP = 0
 FEW_SHIFTS = 32  #: with no more than that, every route is looked at; with more, the routes of the nearest jobs
@@ -238,12 +240,12 @@ def least_for_time(A: Arrays, S: State, s: int, j: int, p: int, q: int, start: i
     The set-up of the next job is left out, which the insertion may make needless. `known`: it starts then, and no later.
     """
     r, end = A.shift[s, ROW], start + A.pair[A.shift[s, ROW], j, SERVICE]
-    if known and not A.keep_end and not A.pair[r, j, SETUP]:
+    if known and not A.traffic and not A.keep_end and not A.pair[r, j, SETUP]:
         least = timed_price(A, j, start, end)
     else:
         least = least_timed_price(A, j, start, end)
     n, here, there = S.route[s, SIZE], S.spot[s, p - 1, AT], S.spot[s, q, AT]
-    if A.keep_end or A.shift[s, PAID_WHOLE] or S.route[s, JOBS] == 0 or not A.shift[s, SECOND]:
+    if A.traffic or A.keep_end or A.shift[s, PAID_WHOLE] or S.route[s, JOBS] == 0 or not A.shift[s, SECOND]:
         return least
     for i in range(p):
         if i == p - 1:
@@ -293,6 +295,8 @@ def try_at(A: Arrays, S: State, s: int, j: int, p: int, q: int) -> int:
     new = price(A, s, route, k)
     if new == ILLEGAL:
         return -FOREVER
+    if A.coupled:
+        new += max(np.int64(0), A.ties.late[TRIED_WORST] - A.ties.late[WORST]) * A.worst_rate
     if A.limited:
         new += S.eased[A.n_shifts, SAVES] * (weight(A, moves_on(A, s, route, k)) - weight(A, S.eased[s, MOVES]))
     return new - S.route[s, COST]
@@ -315,17 +319,19 @@ def try_with_stock(A: Arrays, S: State, s: int, j: int, base: int, best: Choice)
             s, STOCK_TIME
         ]
         delay = left + travel(A, depot, there) - S.spot[s, q - 1, LEAVE] - travel(A, here, there)
-        detour = metres(A, here, depot) + metres(A, depot, there) - metres(A, here, there)
+        if A.traffic:
+            delay = np.int64(-FOREVER)  # what follows may lose any of it
+        detour = metres(A, here, depot) + metres(A, depot, there) - length(A, s, here, there)
         for p in range(q, n + 2):
             after_p = next_placed(A, S, s, p)
             there = S.spot[s, after_p, AT]
             if p <= after_q:  # no place between the stock point and the job
                 before, leave = depot, left
-                extra = metres(A, here, depot) + metres(A, depot, u) + metres(A, u, there) - metres(A, here, there)
+                extra = metres(A, here, depot) + metres(A, depot, u) + metres(A, u, there) - length(A, s, here, there)
             else:
                 before = S.spot[s, p - 1, AT]
                 leave = S.spot[s, p - 1, LEAVE] + max(np.int64(0), delay - S.spot[s, q, WAITS] + S.spot[s, p, WAITS])
-                extra = detour + metres(A, before, u) + metres(A, u, there) - metres(A, before, there)
+                extra = detour + metres(A, before, u) + metres(A, u, there) - length(A, s, before, there)
             to, on, bound = travel(A, before, u), travel(A, u, there), base + extra * A.shift[s, METRE]
             if to > limit or on > limit or bound >= best.delta:
                 continue

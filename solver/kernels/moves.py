@@ -18,7 +18,8 @@ from solver.arrays import (
     Ints,
 )
 from solver.kernels.compile import inlined, jit
-from solver.kernels.timing import FOREVER, NOWHERE, begin, is_placeless, lead, place_of, travel, walk
+from solver.kernels.driving import drive, last_leave
+from solver.kernels.timing import FOREVER, NOWHERE, begin, is_placeless, lead, place_of, put_off, walk
 
 # columns of `State.eased`: what later starts on a route can save, the moves it makes, and both before this step; its last row has
 # the price that an insertion reckons with for a move, and the moves of the whole plan
@@ -35,14 +36,15 @@ def moves_on(A: Arrays, s: int, stops: Ints, n: int) -> int:
     r, here, site = A.shift[s, ROW], A.shift[s, START_PLACE], np.int64(NOWHERE)
     now = ready
     if A.shift[s, FIRST_OUT] and first == 0:
-        now -= travel(A, here, place_of(A, s, stops[0], here))
+        now = last_leave(A, s, here, place_of(A, s, stops[0], here), now - 1) + 1
     if A.keep_end:
-        now += walk(A, s, r, stops, first, n, now)[1]
+        bent = A.traffic or A.snap > 1
+        now = put_off(A, s, r, stops, first, n, now) if bent else now + walk(A, s, r, stops, first, n, now)[1]
     count = np.int64(0)
     for i in range(first, n):
         stop = stops[i]
         there = place_of(A, s, stop, here)
-        start, _, lasts = begin(A, s, r, stop, now + travel(A, here, there), site == there)
+        start, _, lasts = begin(A, s, r, stop, now + drive(A, s, here, there, now), site == there)
         now, here = start + lasts, there
         if stop < A.n_jobs:
             site = there

@@ -39,6 +39,7 @@ from solver.arrays import (
     Ints,
 )
 from solver.kernels.compile import inlined, jit, pasted
+from solver.kernels.driving import drive, length
 from solver.kernels.held import held
 from solver.kernels.moves import MOVES, OLD_MOVES, OLD_SAVES, SAVES, moves_in_all, moves_on
 from solver.kernels.timing import (
@@ -54,6 +55,7 @@ from solver.kernels.timing import (
     soft_price,
     travel,
 )
+from solver.ties import CEIL, TRIED_WORST
 
 # columns of `State.number`
 TOTAL, BEST, ABSENT, TOUCHED, STEP, IN_ORDER, SINCE_BEST, MARK, BEST_ABSENT = range(9)
@@ -62,7 +64,7 @@ SIZE, JOBS, COST, STOCKED, OLD_SIZE, OLD_COST, TOUCHED_AT, BEST_SIZE, STALE = ra
 # columns of `State.spot`: place, earliest end, latest arrival that keeps what follows on time (never too early), metres from the
 # position before; and, on plain problems, the stops up to here and from here on as one stop each (duration, earliest, latest start)
 AT, LEAVE, LATE, DRIVE, UP_TIME, UP_EARLY, UP_LATE, ON_TIME, ON_EARLY, ON_LATE = range(10)
-WAITS = UP_TIME  #: on other problems: the waiting from this position on
+WAITS = UP_TIME  #: on other problems: the waiting from this position on; of position 0 the largest lateness, if it has a price
 # columns of `State.where`: shift (-1: absent), position on its route, index in `State.absent` (-1: served)
 SHIFT, POSITION, ABSENT_AT = range(3)
 
@@ -216,6 +218,8 @@ def refresh(A: Arrays, S: State, s: int) -> None:
         S.route[s, COST] = derive_plain(A, S, s)
     else:
         S.route[s, COST] = price(A, s, S.stops[s], S.route[s, SIZE])
+        if A.coupled:
+            S.spot[s, 0, WAITS] = A.ties.late[TRIED_WORST]
         derive(A, S, s)
         if A.limited:
             S.eased[s, MOVES] = moves_on(A, s, S.stops[s], S.route[s, SIZE])
@@ -294,10 +298,10 @@ def derive(A: Arrays, S: State, s: int) -> None:
     for i in range(1, n + 1):
         stop = S.stops[s, i - 1]
         there = place_of(A, s, stop, here)
-        leg = travel(A, here, there)
+        leg = drive(A, s, here, there, now)
         if i == 1 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
             leg = np.int64(0)
-        S.spot[s, i, DRIVE] = metres(A, here, there)
+        S.spot[s, i, DRIVE] = length(A, s, here, there)
         start, _, lasts = begin(A, s, r, stop, now + leg, site == there)
         S.spot[s, i, WAITS] = start - now - leg
         now, here = start + lasts, there
@@ -309,8 +313,8 @@ def derive(A: Arrays, S: State, s: int) -> None:
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
     S.spot[s, n + 1, AT] = A.shift[s, END_PLACE]
-    S.spot[s, n + 1, DRIVE] = metres(A, here, A.shift[s, END_PLACE])
-    S.spot[s, n + 1, LEAVE] = now + travel(A, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, DRIVE] = length(A, s, here, A.shift[s, END_PLACE])
+    S.spot[s, n + 1, LEAVE] = now + drive(A, s, here, A.shift[s, END_PLACE], now)
     S.spot[s, n + 1, WAITS] = 0
     for i in range(n, 0, -1):
         S.spot[s, i, WAITS] += S.spot[s, i + 1, WAITS]
@@ -350,6 +354,8 @@ def latest_arrivals(A: Arrays, S: State, s: int, n: int, r: int) -> None:
 @inlined
 def latest_start(A: Arrays, j: int, leave: int, lasts: int) -> int:
     """The latest start of a job in one of its windows that lets it be left by `leave`; before all times if there is none."""
+    if A.coupled:
+        leave = min(leave, A.ties.meet[j, CEIL] + lasts)
     for w in range(A.job[j, WINDOWS_END] - 1, A.job[j, WINDOWS] - 1, -1):
         close = min(A.window[w, CLOSE], A.window[w, FINISH_BY] - lasts)
         latest = min(leave - lasts, close)

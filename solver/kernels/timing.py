@@ -19,6 +19,7 @@ from solver.arrays import (
     LATE_FIXED,
     LATE_RATE,
     LATEST,
+    LINKED,
     MAX_DURATION,
     MAX_JOBS,
     MAX_LEG,
@@ -66,6 +67,8 @@ from solver.arrays import (
     Ints,
 )
 from solver.kernels.compile import inlined, jit
+from solver.kernels.driving import drive, last_leave, length
+from solver.ties import CEIL, FLOOR, TRIED, TRIED_WORST
 
 ILLEGAL = -1
 FOREVER = 4_000_000_000_000
@@ -105,24 +108,29 @@ def place_of(A: Arrays, s: int, stop: int, here: int) -> int:
 
 @inlined
 def travel(A: Arrays, a: int, b: int) -> int:
-    """Seconds from place to place; nothing to or from nowhere."""
+    """Seconds from place to place, at any time and in any way at least; nothing to or from nowhere."""
     return np.int64(A.leg[a, b, 0])
 
 
 @inlined
 def metres(A: Arrays, a: int, b: int) -> int:
-    """Metres from place to place; nothing to or from nowhere."""
+    """Metres from place to place, in any way at least; nothing to or from nowhere."""
     return np.int64(A.leg[a, b, 1])
 
 
 @inlined
 def opening(A: Arrays, j: int, arrive: int, lasts: int) -> tuple[int, int]:
     """Start of a job reached at `arrive`, and the latest start in that window; the latest is earlier if all are missed."""
+    ceil = FOREVER
+    if A.coupled:
+        arrive, ceil = max(arrive, A.ties.meet[j, FLOOR]), A.ties.meet[j, CEIL]
     for w in range(A.job[j, WINDOWS], A.job[j, WINDOWS_END]):
         start = max(arrive, A.window[w, OPEN])
+        if A.snap > 1 and A.window[w, OPEN] < A.window[w, CLOSE]:
+            start += (A.snap_from - start) % A.snap
         latest = min(A.window[w, CLOSE], A.window[w, FINISH_BY] - lasts)
         if start <= latest:
-            return start, latest
+            return start, min(latest, ceil)
     return arrive, arrive - 1
 
 
@@ -161,26 +169,32 @@ def price(A: Arrays, s: int, stops: Ints, n: int) -> int:
     r = A.shift[s, ROW]
     fixed = fitting(A, s, r, stops, n)
     if fixed <= 0:
+        if A.coupled:
+            A.ties.late[TRIED_WORST] = 0
         return fixed
     fixed -= 1
     first, ready = lead(A, s, stops, n)
     if ready == FOREVER:
         return ILLEGAL
     if A.shift[s, FIRST_OUT] and first == 0:
-        ready -= travel(A, A.shift[s, START_PLACE], place_of(A, s, stops[0], A.shift[s, START_PLACE]))
+        here = A.shift[s, START_PLACE]
+        ready = last_leave(A, s, here, place_of(A, s, stops[0], here), ready - 1) + 1
+    bent = A.traffic or A.snap > 1
     depart = ready
+    if not A.keep_end:
+        depart = departs(A, s, r, stops[first], ready)
+    elif bent:
+        depart = put_off(A, s, r, stops, first, n, ready)
     for again in range(2):
         walked = walk(A, s, r, stops, first, n, depart)
         if walked[0] == ILLEGAL:
             return ILLEGAL
-        if again or not A.keep_end:
+        if again or bent or not A.keep_end:
             break
         depart += walked[1]
         if depart == ready or not A.by_time:
             break
-    if not A.keep_end:
-        depart += walked[2]
-    work_end, _, _, first_travel, metres_driven, timed = walked
+    work_end, _, first_travel, metres_driven, timed = walked
     work_start = depart + first_travel if A.shift[s, FIRST_OUT] else depart
     if work_end - work_start > A.shift[s, MAX_DURATION]:
         return ILLEGAL
@@ -241,34 +255,85 @@ def supplied(A: Arrays, s: int, stops: Ints, n: int) -> bool:
 
 
 @inlined
-def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int) -> tuple[int, int, int, int, int, int]:
+def departs(A: Arrays, s: int, r: int, stop: int, ready: int) -> int:
+    """When a shift leaves that is ready to go to its first stop: as late as possible without moving its start."""
+    here = A.shift[s, START_PLACE]
+    there = place_of(A, s, stop, here)
+    start, _, _ = begin(A, s, r, stop, ready + drive(A, s, here, there, ready), False)
+    return last_leave(A, s, here, there, start)
+
+
+@jit
+def put_off(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, ready: int) -> int:
+    """The latest departure that moves neither the last start nor any stop out of its window: by halving."""
+    low, high = ready, max(ready, A.shift[s, LATEST])
+    while low < high:
+        middle = (low + high + 1) // 2
+        if is_kept(A, s, r, stops, first, n, ready, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@inlined
+def is_kept(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, now: int, then: int) -> bool:
+    """Whether leaving `then` instead of `now` moves neither the last start nor any stop out of its window."""
+    here, site, last = A.shift[s, START_PLACE], np.int64(NOWHERE), n
+    while last > first and is_placeless(A, stops[last - 1]):
+        last -= 1
+    for i in range(first, n):
+        stop = stops[i]
+        home = drive(A, s, here, A.shift[s, END_PLACE], now)
+        if i >= last and now + home <= A.pause[stop - A.n_jobs, PAUSE_CLOSE]:
+            break
+        there = place_of(A, s, stop, here)
+        start, latest, lasts = begin(A, s, r, stop, now + drive(A, s, here, there, now), site == there)
+        moved, last_moved, _ = begin(A, s, r, stop, then + drive(A, s, here, there, then), site == there)
+        if A.coupled and stop < A.n_jobs and A.job[stop, LINKED]:
+            latest = start
+        if moved > min(latest, last_moved):
+            return False
+        now, then, here = start + lasts, moved + lasts, there
+        if stop < A.n_jobs:
+            site = there
+        elif not is_placeless(A, stop):
+            site = np.int64(NOWHERE)
+    return now == then
+
+
+@inlined
+def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int) -> tuple[int, int, int, int, int]:
     """Drive a route from `depart`, leading breaks held.
 
-    Returns the end of work (ILLEGAL if a rule is broken), by how much the departure may be put off without moving that end, the
-    same without moving any start, seconds of the first drive, metres of all, and the prices that depend on times.
+    Returns the end of work (ILLEGAL if a rule is broken), by how much the departure may be put off without moving that end (if what
+    follows moves by as much), seconds of the first drive, metres of all, and the prices that depend on times.
     """
     last = n
     while last > first and is_placeless(A, stops[last - 1]):
         last -= 1
     now, here, site = depart, A.shift[s, START_PLACE], np.int64(NOWHERE)
-    driven, length, waited, slack, money = np.int64(0), np.int64(0), np.int64(0), np.int64(FOREVER), np.int64(0)
-    first_wait, first_travel = np.int64(0), np.int64(0)
-    limit = A.shift[s, MAX_LEG]
+    driven, far, waited, slack, money = np.int64(0), np.int64(0), np.int64(0), np.int64(FOREVER), np.int64(0)
+    first_travel, limit = np.int64(0), A.shift[s, MAX_LEG]
+    if A.coupled:
+        A.ties.late[TRIED_WORST] = 0
     for i in range(first, last):
         stop = stops[i]
         there = place_of(A, s, stop, here)
-        leg = travel(A, here, there)
+        leg = drive(A, s, here, there, now)
         if leg > limit:
-            return ILLEGAL, 0, 0, 0, 0, 0
+            return ILLEGAL, 0, 0, 0, 0
         driven += leg
-        length += metres(A, here, there)
+        far += length(A, s, here, there)
         start, latest, lasts = begin(A, s, r, stop, now + leg, site == there)
         if start > latest:
-            return ILLEGAL, 0, 0, 0, 0, 0
+            return ILLEGAL, 0, 0, 0, 0
         waited += start - now - leg
+        if A.coupled and stop < A.n_jobs:
+            latest = meeting(A, stop, start, latest, start + lasts)
         slack = min(slack, waited + latest - start)
         if i == first:
-            first_wait, first_travel = waited, leg
+            first_travel = leg
         now, here = start + lasts, there
         if stop < A.n_jobs:
             site = there
@@ -276,27 +341,37 @@ def walk(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, depart: int
         elif not is_placeless(A, stop):
             site = np.int64(NOWHERE)
     end_place = A.shift[s, END_PLACE]
-    home = travel(A, here, end_place)
-    driven += home
-    length += metres(A, here, end_place)
-    if home > limit or driven > A.shift[s, MAX_TRAVEL]:
-        return ILLEGAL, 0, 0, 0, 0, 0
+    home = drive(A, s, here, end_place, now)
     for i in range(last, n):
         b = stops[i] - A.n_jobs
         if now + home <= A.pause[b, PAUSE_CLOSE]:
             if not held_at_home(A, stops, i, n, now + home):
-                return ILLEGAL, 0, 0, 0, 0, 0
+                return ILLEGAL, 0, 0, 0, 0
             break
         start = max(now, A.pause[b, PAUSE_OPEN])
         if start > A.pause[b, PAUSE_CLOSE]:
-            return ILLEGAL, 0, 0, 0, 0, 0
+            return ILLEGAL, 0, 0, 0, 0
         waited += start - now
         slack = min(slack, waited + A.pause[b, PAUSE_CLOSE] - start)
         now = start + A.pause[b, PAUSE_TIME]
+        home = drive(A, s, here, end_place, now)
+    far += length(A, s, here, end_place)
+    if home > limit or driven + home > A.shift[s, MAX_TRAVEL]:
+        return ILLEGAL, 0, 0, 0, 0
     work_end = now if A.shift[s, LAST_OUT] else now + home
     if work_end > A.shift[s, LATEST]:
-        return ILLEGAL, 0, 0, 0, 0, 0
-    return work_end, max(np.int64(0), min(waited, slack)), first_wait, first_travel, length, money
+        return ILLEGAL, 0, 0, 0, 0
+    return work_end, max(np.int64(0), min(waited, slack)), first_travel, far, money
+
+
+@inlined
+def meeting(A: Arrays, j: int, start: int, latest: int, end: int) -> int:
+    """Note when a job of a coupled problem is served; returns its latest start if others are not to move."""
+    A.ties.late[TRIED_WORST] = max(A.ties.late[TRIED_WORST], end - A.job[j, DUE])
+    if A.job[j, LINKED]:
+        A.ties.meet[j, TRIED] = start
+        return start
+    return latest
 
 
 @inlined

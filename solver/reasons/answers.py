@@ -31,6 +31,9 @@ class Holder:
     shift: int
     jobs: tuple[int, ...]
     price: int
+    pinned: tuple[int, ...] = ()  #: those of the jobs that are pinned, and therefore stay
+    promises: tuple[tuple[int, int], ...] = ()  #: jobs whose promise would be broken, or broken by more, and what that costs
+    limits: tuple[Cause, ...] = ()  #: limits of moves that would be exceeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,5 @@ class Reason:
     code: ReasonCode
     blocks: tuple[Block, ...]
     holders: tuple[Holder, ...]
+    ties: tuple[Cause, ...] = ()  #: what of other jobs keeps it out: a leg nobody can serve, a job before, too few technicians
+    because: tuple[int, ...] = ()  #: those jobs, apart from itself

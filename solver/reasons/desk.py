@@ -5,7 +5,7 @@ without reordering it. The kernels look; every answer is a legal route, timed an
 rearranging the route may exist.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -31,12 +31,12 @@ from solver.arrays import (
     numbers_of,
     stops_of,
 )
-from solver.evaluation import route_cost, timed
+from solver.evaluation import promise_price, route_cost, timed
 from solver.kernels.room import ALONE, BETWEEN, FIRST, LAST, Bench, make_room, new_bench
 from solver.moving import is_limited, moves_of
-from solver.plan import Plan, Route
+from solver.plan import Plan, Route, StopKind
 from solver.problem import Problem
-from solver.violations import check_route
+from solver.violations import Cause, check_route
 
 BEST = 3  #: shifts looked at at least, as many holders are named per job
 LOOK = 12  #: shifts searched for room: the nearest of those where the job fits alone
@@ -75,7 +75,7 @@ class Desk:
     def fits(self, row: int, shifts: Iterable[int], most: int) -> dict[int, tuple[int, ...]]:
         """The first of these shifts, at most so many, on which a job could stand alone, and the stops of such a route."""
         found: dict[int, tuple[int, ...]] = {}
-        hopeful = self._hopeful(row)
+        hopeful = self.hopeful(row)
         for shift in shifts:
             if not hopeful[shift]:
                 continue
@@ -87,7 +87,7 @@ class Desk:
                     break
         return found
 
-    def _hopeful(self, row: int) -> npt.NDArray[np.bool_]:
+    def hopeful(self, row: int) -> npt.NDArray[np.bool_]:
         """The shifts that may serve a job and last, from their start or its first opening on, as long as it takes, drives apart."""
         shifts, job = self.arrays.shift, self.arrays.job[row]
         pair = self.arrays.pair[shifts[:, ROW], row]
@@ -130,9 +130,29 @@ class Desk:
 
     def allows(self, offer: Offer, route: Route) -> bool:
         """Whether the plan with the route of an offer moves no more than may be."""
+        return not self.limits(offer, route)
+
+    def limits(self, offer: Offer, route: Route) -> tuple[Cause, ...]:
+        """The limits of moves that the plan with the route of an offer exceeds."""
         if not is_limited(self.problem):
-            return True
-        return moves_of(self.problem, self.plan({offer.shift: route})).keep(self.problem)
+            return ()
+        moves = moves_of(self.problem, self.plan({offer.shift: route}))
+        both = (
+            (Cause.MAX_MOVES, self.problem.max_moves, moves.moved),
+            (Cause.MAX_TOLD_MOVES, self.problem.max_told_moves, moves.told),
+        )
+        return tuple(cause for cause, limit, rows in both if limit is not None and len(rows) > limit)
+
+    def promises(self, offer: Offer, route: Route) -> tuple[tuple[int, int], ...]:
+        """The jobs whose promise costs more with the route of an offer, and how much more."""
+        before = dict(self._promised(self.routes[offer.shift])) if offer.shift in self.routes else {}
+        more = ((row, price - before.get(row, 0)) for row, price in self._promised(route))
+        return tuple((row, price) for row, price in more if price > 0)
+
+    def _promised(self, route: Route) -> Iterator[tuple[int, int]]:
+        for visit in route.visits:
+            if visit.stop.kind is StopKind.JOB:
+                yield visit.stop.row, promise_price(self.problem.jobs[visit.stop.row], visit.start)
 
     def plan(self, instead: Mapping[int, Route] = MappingProxyType({})) -> Plan:
         """The plan at the desk, with some routes instead of those of their shifts."""

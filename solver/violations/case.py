@@ -7,6 +7,7 @@ from typing import NamedTuple
 from solver.plan import Route, StopKind, Visit
 from solver.problem import FOREVER, UNREACHABLE, Break, Job, Problem, Shift, Technician
 from solver.violations.causes import Cause, Violation
+from solver.violations.drives import Clock, clock_of, metres_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,17 @@ class Step:
     left: int  #: the stated instant of leaving the stop before
     here: int  #: place before
     there: int  #: place of this stop
-    leg: int  #: seconds from here to there
+    clock: Clock  #: from leaving here to arriving there
     metres: int
     setup: int  #: seconds
     service: int  #: seconds
     floor: int  #: what links to other jobs let it start at the earliest
     linked: bool  #: whether it has links, kept or not
+
+    @property
+    def leg(self) -> int:
+        """Seconds from here to there, left when it was."""
+        return self.clock(self.left) - self.left
 
     @property
     def placeless(self) -> bool:
@@ -42,8 +48,14 @@ class Case:
     technician: Technician  #: who leads
     members: tuple[Technician, ...]  #: everybody who works the shift
     steps: tuple[Step, ...]
-    home: int  #: seconds of the last drive
+    clock_home: Clock  #: from leaving the last stop to the return
     metres_home: int
+
+    @property
+    def home(self) -> int:
+        """Seconds of the last drive, begun at the end of the last stop."""
+        left = self.steps[-1].visit.end if self.steps else self.route.depart
+        return self.clock_home(left) - left
 
     @property
     def jobs(self) -> Iterator[tuple[Step, Job]]:
@@ -78,7 +90,6 @@ def case_of(problem: Problem, route: Route, floors: Mapping[int, int]) -> Case:
         if not step.placeless:
             site = step.there if step.job else -1
     home = (here, here if shift.end_place is None else shift.end_place)
-    travel = problem.travel
     return Case(
         problem,
         route,
@@ -86,8 +97,8 @@ def case_of(problem: Problem, route: Route, floors: Mapping[int, int]) -> Case:
         technician,
         members,
         tuple(steps),
-        int(travel.durations.item(*home)),
-        int(travel.distances.item(*home)),
+        clock_of(problem, shift, *home),
+        metres_of(problem, shift, *home),
     )
 
 
@@ -108,8 +119,8 @@ def _step(
         there, service = here if pause.place is None else pause.place, pause.duration
     elif kind is StopKind.STOCK and shift.stock is not None:
         there, service = shift.stock.place, shift.stock.duration
-    leg, metres = problem.travel.durations.item(here, there), problem.travel.distances.item(here, there)
-    return Step(visit, job, pause, left, here, there, int(leg), int(metres), setup, service, *waits)
+    clock, metres = clock_of(problem, shift, here, there), metres_of(problem, shift, here, there)
+    return Step(visit, job, pause, left, here, there, clock, metres, setup, service, *waits)
 
 
 class _Percent(NamedTuple):

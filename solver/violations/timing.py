@@ -4,13 +4,16 @@ Where windows are missed the rule asks nothing more: such a stop starts on arriv
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 from solver.plan import StopKind
-from solver.problem import Break, Departure, Job
+from solver.problem import Break, Departure, Job, Problem
 from solver.violations.breaks import before_departure
 from solver.violations.case import Case, Step
 from solver.violations.causes import Cause, Violation
+from solver.violations.drives import first_leave, last_leave
 
 MISSED = -1
 
@@ -25,7 +28,7 @@ class Moment(NamedTuple):
 def stops_early(case: Case) -> Iterator[Violation]:
     """Every stop starts as soon after the arrival as its windows allow."""
     for step in case.steps:
-        late = step.visit.start - _earliest(step, step.visit.arrive).start
+        late = step.visit.start - _earliest(case, step, step.visit.arrive).start
         if late:
             yield case.broken(Cause.TIMING_RULE, abs(late), f"starts {late} s after its earliest start", step)
 
@@ -38,7 +41,7 @@ def own_time(case: Case) -> Iterator[Violation]:
     while last and case.steps[last - 1].placeless:
         last -= 1
     for step in case.steps[last:]:
-        spare = step.pause.close - step.left - case.home if step.pause else -1
+        spare = step.pause.close - case.clock_home(step.left) if step.pause else -1
         if spare >= 0:
             yield case.broken(Cause.TIMING_RULE, spare + 1, "is held on the route, not after the return", step)
 
@@ -57,7 +60,7 @@ def _off(case: Case, leading: Sequence[Break]) -> int:
     ready = _ready(case, leading)
     first = case.steps[0]
     if case.problem.departure is Departure.KEEP_STARTS:
-        return case.route.depart - (_earliest(first, ready + first.leg).start - first.leg)
+        return case.route.depart - last_leave(first.clock, _earliest(case, first, first.clock(ready)).start)
     soonest = _walk(case, ready)
     late = case.route.depart - ready
     if late >= 0 and _keeps(case, soonest, ready + late) and not _keeps(case, soonest, ready + late + 1):
@@ -70,7 +73,7 @@ def _ready(case: Case, leading: Sequence[Break]) -> int:
     now = case.shift.start
     for pause in leading:
         now = max(now, pause.open) + pause.duration
-    return now - case.steps[0].leg if case.shift.first_drive_outside and not leading else now
+    return first_leave(case.steps[0].clock, now) if case.shift.first_drive_outside and not leading else now
 
 
 def _longest(case: Case, soonest: Sequence[Moment], ready: int) -> int:
@@ -107,31 +110,41 @@ def _walk(case: Case, depart: int) -> list[Moment]:
     moments: list[Moment] = []
     now = depart
     for step in case.steps:
-        moments.append(_earliest(step, now + step.leg))
+        moments.append(_earliest(case, step, step.clock(now)))
         now = moments[-1].start + step.setup + step.service
     return moments
 
 
-def _earliest(step: Step, arrive: int) -> Moment:
+def _earliest(case: Case, step: Step, arrive: int) -> Moment:
     """The earliest start of a stop after an arrival."""
     if step.job is not None:
-        return _earliest_job(step.job, max(arrive, step.floor), step.setup + step.service)
+        return _earliest_job(case.problem, step.job, max(arrive, step.floor), step.setup + step.service)
     if step.visit.stop.kind is StopKind.BREAK and step.pause is not None:
         start = max(arrive, step.pause.open)
         return Moment(start, 0 if start <= step.pause.close else MISSED)
     return Moment(arrive, 0)
 
 
-def _earliest_job(job: Job, arrive: int, lasts: int) -> Moment:
+def _earliest_job(problem: Problem, job: Job, arrive: int, lasts: int) -> Moment:
     pinned = job.pin.start if job.pin else None
+    if not job.windows and pinned is not None:
+        return Moment(max(arrive, pinned), 0 if arrive <= pinned else MISSED)
     if not job.windows:
-        return Moment(arrive, 0) if pinned is None else Moment(max(arrive, pinned), 0 if arrive <= pinned else MISSED)
+        return Moment(_on_grid(problem, arrive), 0)
     for number, window in enumerate(job.windows):
         start = max(arrive, window.open if pinned is None else pinned)
+        if pinned is None and window.open != window.close:
+            start = _on_grid(problem, start)
         fits = window.open <= start <= window.close and (not window.finish or start + lasts <= window.close)
         if fits and (pinned is None or start == pinned):
             return Moment(start, number)
-    return Moment(arrive, MISSED)
+    exact = pinned is not None or all(window.open == window.close for window in job.windows)
+    return Moment(arrive if exact else _on_grid(problem, arrive), MISSED)
+
+
+def _on_grid(problem: Problem, when: int) -> int:
+    """The first instant from another one on at which the problem lets jobs start."""
+    return problem.snap_from + problem.snap * ceil(Fraction(when - problem.snap_from, problem.snap))
 
 
 RULES = (stops_early, own_time, departure)

@@ -77,9 +77,11 @@ def _record(name: str) -> Maker:
 _BEFORE: Mapping[str, tuple[str, ...]] = {
     "sites": ("customers",),
     "assets": ("customers", "sites"),
+    "meters": ("customers", "sites", "assets"),
     "shifts": ("parts", "technicians"),
     "absences": ("parts", "technicians"),
     "jobs": ("customers", "sites"),
+    "upkeeps": ("customers", "sites", "assets"),
 }
 
 MAKERS: Mapping[str, Maker] = {

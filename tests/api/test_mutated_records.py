@@ -56,6 +56,22 @@ RICH: dict[str, dict[str, Any]] = {
         "level_paces": [100, 90],
         "pin": {"technician": "bo", "shift": "s1", "order": 0, "start": at("09:00")},
     },
+    "meters": {"id": "m", "name": "Hours", "asset": "boiler", "unit": "h", "per_day": 6},
+    "upkeeps": {
+        "id": "u",
+        "name": "Service",
+        "asset": "boiler",
+        "kind": "repair",
+        "duration_min": 30,
+        "early_percent": 30,
+        "counts": "floating",
+        "interval": {"count": 6, "unit": "months"},
+        "first_due": "2026-03-31",
+        "use": {"meter": "hours", "every": 500, "first": 100},
+        "early_days": 10,
+        "ahead_days": 20,
+        "technicians": {"preferred": ["bo"]},
+    },
 }
 
 INSTEAD: list[Any] = [

@@ -19,6 +19,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "customers": {"id": "kim", "name": "Kim Narae"},
     "sites": {"id": "mall", "customer": "kim", "location": HOME},
     "assets": {"id": "boiler", "site": "mall"},
+    "meters": {"id": "hours", "asset": "boiler", "unit": "h"},
     "parts": {"id": "valve"},
     "technicians": {"id": "bo", "skills": {"gas": 2}, "home": {"site": "mall"}},
     "shifts": {"id": "s1", "technician": "bo", "start": at("08:00"), "end": at("16:00")},
@@ -30,16 +31,19 @@ GOOD: dict[str, dict[str, Any]] = {
         "asset": "boiler",
         "windows": [{"start": at("09:00"), "end": at("10:00")}],
     },
+    "upkeeps": {"id": "service", "asset": "boiler", "interval": {"count": 6, "unit": "months"}, "first_due": "2026-03-31"},
 }
 CHANGES: dict[str, dict[str, Any]] = {
     "customers": {"phone": "02 1"},
     "sites": {"access": "Ring twice"},
     "assets": {"serial": "77"},
+    "meters": {"per_day": 6},
     "parts": {"name": "Valve"},
     "technicians": {"skills": ["gas", "electric"]},
     "shifts": {"end": at("17:00")},
     "absences": {"end": at("12:00")},
     "jobs": {"windows": None, "priority": 1},
+    "upkeeps": {"use": {"meter": "hours", "every": 500}, "counts": "floating"},
 }
 
 

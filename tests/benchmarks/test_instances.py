@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import sdvrptw, trsp, vrptw
+from benchmarks import kovacs, mdvrptw, pcvrptw, sdvrptw, toptw, trsp, vrptw
 from benchmarks.case import UnreadableInstance
 from solver import Departure, Window
 
@@ -89,7 +89,93 @@ def test_a_missing_value_is_refused_by_name(data: Path, tmp_path: Path) -> None:
         sdvrptw.read(spoilt(data / "four.vrp", tmp_path, "VEHICLES_MAX_DURATION: 12\n", ""))
 
 
+# ---------------------------------------------------------------- prizes and depots
+
+
+def test_a_client_with_a_prize_may_be_left_out_for_it(data: Path) -> None:
+    problem = pcvrptw.read(data / "prizes.vrp").problem
+    # Prizes are whole (3.9 is 3) and count ten times, as distances do; 50.57 is cut off to 505 tenths.
+    assert [job.unserved for job in problem.jobs] == [120, 30, 900]
+    assert problem.jobs[0].windows == (Window(0, 505),)
+    assert not problem.jobs[0].mandatory
+    assert [problem.travel.durations[a, b] for a, b in ((0, 1), (1, 2), (0, 3))] == [50, 36, 500]
+
+
+def test_a_file_without_prizes_is_refused_by_name(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="PRIZE_SECTION has 0 rows, not 4"):
+        pcvrptw.read(spoilt(data / "prizes.vrp", tmp_path, "PRIZE_SECTION", "PRICE_SECTION"))
+
+
+def test_vehicles_of_several_depots_start_and_end_at_their_own(data: Path) -> None:
+    problem = mdvrptw.read(data / "depots.vrp").problem
+    assert [(shift.start_place, shift.end_place, shift.end, shift.max_duration) for shift in problem.shifts] == [
+        (0, 0, 100_000, 12_000),
+        (0, 0, 100_000, 12_000),
+        (1, 1, 90_000, 12_000),
+    ]
+    assert [(job.id, job.place, job.parts["load"]) for job in problem.jobs] == [("2", 2, 4), ("3", 3, 5), ("4", 4, 6)]
+
+
+def test_a_vehicle_whose_depot_is_a_client_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="is none of the first 2 nodes"):
+        mdvrptw.read(spoilt(data / "depots.vrp", tmp_path, "3\t2\nDEPOT", "3\t3\nDEPOT"))
+
+
+# ---------------------------------------------------------------- scores
+
+
+def test_a_team_has_as_many_tours_as_can_visit_every_point(data: Path) -> None:
+    case = toptw.read(data / "c1.txt")
+    assert [(shift.start, shift.end) for shift in case.problem.shifts] == [(0, 4_000)] * 2
+    assert [(job.id, job.duration, job.windows) for job in case.problem.jobs[:2]] == [
+        ("1", 200, (Window(0, 1_000),)),
+        ("2", 100, (Window(500, 2_000),)),
+    ]
+    assert case.whole == 35
+    # 0-2: the root of 2, cut off to 1.4
+    assert case.problem.travel.durations[0, 2] == 140
+
+
+def test_points_of_cordeau_are_a_hundredth_apart(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "pr1.txt"
+    copy.write_text((data / "c1.txt").read_text())
+    assert toptw.read(copy).problem.travel.durations[0, 2] == 141
+
+
+def test_a_tour_is_shorter_than_the_price_of_a_point(data: Path) -> None:
+    case = toptw.read(data / "c1.txt")
+    assert sum(shift.end * shift.price_metre for shift in case.problem.shifts) < case.unit
+
+
+def test_a_point_open_four_times_is_open_in_the_first_tour_by_its_sign(data: Path) -> None:
+    problem = toptw.read_constrained(data / "MCTOPMTW-1-c1.txt").problem
+    assert problem.jobs[0].windows == (Window(0, 500), Window(900, 3_000))
+    assert problem.jobs[1].windows == (Window(500, 900), Window(3_000, 4_000))
+    assert {name: amount for name, amount in problem.jobs[2].parts.items() if amount} == {"fee": 3, "kind 2": 1}
+    assert (problem.shifts[0].parts["fee"], problem.shifts[0].parts["kind 10"]) == (8, 2)
+
+
+def test_a_budget_that_several_tours_share_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="2 tours share one budget"):
+        toptw.read_constrained(spoilt(data / "MCTOPMTW-1-c1.txt", tmp_path, "1 3 8", "2 3 8"))
+
+
 # ---------------------------------------------------------------- technicians
+
+
+def test_a_task_needs_the_highest_level_it_asks_for(data: Path) -> None:
+    problem = kovacs.read(data / "crews/tasks_noTeam/S1_2x2_noTeam.txt").problem
+    assert [dict(job.skills) for job in problem.jobs] == [
+        {"domain 1": 2},
+        {"domain 1": 1, "domain 2": 1},
+        {"domain 1": 1, "domain 2": 2},
+    ]
+    # 200 and the root of 2, or of 3, to the third: 202.828427 and 205.196152
+    assert [job.unserved for job in problem.jobs] == [2_028_284, 2_028_284, 2_051_962]
+    assert [{name: skill.level for name, skill in each.skills.items()} for each in problem.technicians] == [
+        {"domain 1": 2},
+        {"domain 1": 1, "domain 2": 1},
+    ]
 
 
 def test_straight_lines_are_rounded_up_to_ten_thousandths_and_whole_ones_stay(data: Path) -> None:

@@ -53,8 +53,20 @@ RICH: Raw = {
         "overqualified_per_level": 2,
         "preference_per_rank": 4,
         "wish_missed": 6,
+        "promise_fixed": 11,
+        "promise_per_minute": 0.5,
+        "promise_reminded_percent": 150,
+        "promise_wait_min": 20,
+        "preferred_per_minute": 0.25,
+        "slack_min": 30,
+        "slack_per_hour": 3,
+        "change_technician": 7,
+        "move_per_minute": 0.2,
+        "move_tolerance_min": 10,
+        "drop": 13,
         "level_paces": [100, 90],
         "departure": "keep_end",
+        "starts_every_min": 5,
         "rules_off": ["skill_dates"],
         "costs": {
             "per_use": 10,
@@ -72,6 +84,7 @@ RICH: Raw = {
             "skills": {"gas": 2, "electric": {"level": 3, "until": "2026-03-02"}, "lift": {}},
             "tags": ["korean"],
             "tools": ["ladder"],
+            "mode": "van",
             "parts": {"valve": 3},
             "pace_percent": 80,
             "home": {"lat": 52.52, "lon": 13.405},
@@ -125,12 +138,32 @@ RICH: Raw = {
             ],
             "due": "2026-03-02T17:00:00+01:00",
             "release": "2026-03-02T08:00:00+01:00",
+            "slack_min": 45,
+            "slack_per_hour": 2.5,
+            "preferred_windows": [
+                {
+                    "start": "2026-03-02T09:30:00+01:00",
+                    "end": "2026-03-02T10:30:00+01:00",
+                    "early_per_minute": 0.1,
+                    "late_per_minute": 0.3,
+                }
+            ],
+            "promise": {
+                "start": "2026-03-02T09:00:00+01:00",
+                "end": "2026-03-02T11:00:00+01:00",
+                "told": "2026-02-27T15:00:00+01:00",
+                "reminded": True,
+                "fixed": 12,
+                "per_minute": 0.6,
+            },
+            "current": {"technician": "t1", "shift": 0, "start": "2026-03-02T09:45:00+01:00"},
             "late_fixed": 5,
             "late_per_hour": 6,
             "urgency_per_hour": 7,
             "priority": 2,
             "value": 800,
             "mandatory": False,
+            "early_percent": 30,
             "skills": {"gas": 1},
             "overqualified_per_level": 1,
             "level_paces": [100, 80],
@@ -153,8 +186,29 @@ RICH: Raw = {
         "circuity": 1.4,
         "speeds": [{"up_to_km": 5, "kmh": 25}, {"kmh": 60}],
         "hour_factors": [1] * 24,
+        "by_hour": True,
+        "modes": {
+            "van": {
+                "buffers": {
+                    "exit_min": 1,
+                    "padding_min": 2.5,
+                    "percent": 105,
+                    "hours": [{"from_hour": 7, "until_hour": 9, "percent": 130}],
+                }
+            }
+        },
     },
-    "options": {"time_limit_s": 5, "seed": 1, "threads": 2, "iterations": 1000, "allow_zero": False},
+    "options": {
+        "time_limit_s": 5,
+        "seed": 1,
+        "threads": 2,
+        "iterations": 1000,
+        "freeze_min": 15,
+        "scope": {"technicians": ["t1"], "within": {"job": "j1", "km": 50}, "jobs": ["j1"], "displace": True},
+        "max_moves": 3,
+        "max_told_moves": 1,
+        "allow_zero": False,
+    },
 }
 
 

@@ -19,6 +19,7 @@ Broken = tuple[Problem, Plan] | None
 Spoil = Callable[[Problem, Plan, np.random.Generator], Broken]
 TIMING = (Cause.TIMING_RULE,)
 SHIFTED = (Cause.TIMING_RULE, Cause.WINDOW, Cause.PIN_START, Cause.SHIFT_HOURS, Cause.BREAK, Cause.MAX_DURATION)
+SHIFTED += (Cause.TIMES, Cause.MAX_LEG, Cause.MAX_TRAVEL)  # drives at other times
 
 
 @dataclass(frozen=True)

@@ -270,7 +270,7 @@ def a_drive_is_too_long(problem, plan, rng):
     route = any_of(rng, [route for route in plan.routes if route.travel])
     if route is None:
         return None
-    longest = max(problem.travel.durations.item(*leg) for leg in legs(problem, route))
+    longest = max(route.travel_home, *(visit.travel for visit in route.visits))
     return with_shift(problem, route.shift, max_leg=longest - 1), plan
 
 
@@ -294,6 +294,9 @@ def there_is_no_way_between_two_places(problem, plan, rng):
     leg = any_of(rng, [leg for route in plan.routes for leg in legs(problem, route) if leg[0] != leg[1]])
     if leg is None:
         return None
+    traffic = problem.travel.traffic
+    if traffic:
+        return replace(problem, travel=Travel.by_time(traffic.clipped({leg: (UNREACHABLE, UNREACHABLE)}))), plan
     durations = problem.travel.durations.copy()
     durations[leg] = UNREACHABLE
     return replace(problem, travel=Travel(durations, problem.travel.distances)), plan

@@ -16,7 +16,7 @@ from solver.violations import Cause, Violation, check, check_route
 from tests.factories import break_stop, job, jobs_stop, line_problem, pause, plan, shift, stops, window
 from tests.naive import greedy
 from tests.solver import coupling_faults, plan_faults, rule_faults
-from tests.solver.faults import FAULTS, legs
+from tests.solver.faults import FAULTS
 from tests.strategies import FEATURES, problems, random_problem
 
 PLANS = 130
@@ -83,7 +83,7 @@ def tightened(problem: Problem, found: Plan) -> Problem:
         before = problem.shifts[route.shift]
         limits = {
             "max_jobs": len(route.jobs),
-            "max_leg": max((problem.travel.durations.item(*leg) for leg in legs(problem, route)), default=0),
+            "max_leg": max(route.travel_home, *(visit.travel for visit in route.visits)),
             "max_travel": route.travel,
             "max_duration": end - start,
             "hard_end": max(end, before.start),

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from dispatch.errors import DispatchError
-from dispatch.store.db import Store, open_store
+from dispatch.store import db
+from dispatch.store.db import Store
 
 
 @contextmanager
@@ -25,13 +26,10 @@ def opened(url: str) -> Iterator[Store]:
     DispatchError
         Its tables are not made yet, or are of another version.
     """
-    store = open_store(url)
-    try:
+    with db.opened(url) as store:
         if not is_current(store):
             raise DispatchError("the database has not the tables of this program: dispatch db upgrade")
         yield store
-    finally:
-        store.engine.dispose()
 
 
 def upgrade(store: Store, revision: str = "head") -> None:

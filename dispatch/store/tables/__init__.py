@@ -13,6 +13,7 @@ from dispatch.store.tables.scenarios import Scenario, ScenarioState
 from dispatch.store.tables.staff import Absence, Shift, Technician, TechnicianSkill
 from dispatch.store.tables.territories import Policy, Territory
 from dispatch.store.tables.trail import Alert, AlertKind, Audit, Event, EventKind
+from dispatch.store.tables.upkeep import Meter, MeterReading, Upkeep, UpkeepJob
 from dispatch.store.tables.work import Job, JobState
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "JobState",
     "KeptAnswer",
     "Located",
+    "Meter",
+    "MeterReading",
     "Part",
     "Policy",
     "Promise",
@@ -49,6 +52,8 @@ __all__ = [
     "TechnicianSkill",
     "Territory",
     "Token",
+    "Upkeep",
+    "UpkeepJob",
     "User",
     "UserTerritory",
     "Visit",

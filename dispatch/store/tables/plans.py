@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.db import Base, Id, Versioned, new_id, one_of
@@ -14,7 +15,7 @@ class ScheduleState(StrEnum):
     """The life of a schedule."""
 
     DRAFT = "draft"
-    PUBLISHED = "published"  #: in force; at most one at any time of a territory
+    PUBLISHED = "published"  #: in force, in what is left of its horizon; at most one at any time of a territory
     SUPERSEDED = "superseded"  #: was in force
     DISCARDED = "discarded"
 
@@ -36,6 +37,9 @@ class Schedule(Versioned, Base):
     published_by: Mapped[str | None] = mapped_column(Id)
     based_on: Mapped[list[Any]] = mapped_column(default=list)  #: ids of the schedules in force when it was planned
     supersedes: Mapped[list[Any]] = mapped_column(default=list)  #: ids of the schedules that were in force before it
+    replaced: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  #: `wire.Replaced`: parts of its horizon another one was published for
     day: Mapped[str] = mapped_column(Text)  #: `wire.Day`: what was planned, as JSON
     plan: Mapped[str] = mapped_column(Text)  #: `wire.PlanFile`: the plan as it stands, as JSON
     basis: Mapped[dict[str, Any]]  #: of every record planned: its kind and id -> its version
@@ -74,6 +78,10 @@ class VisitState(StrEnum):
     WITHDRAWN = "withdrawn"  #: a later schedule has it no more
 
 
+def _own_start(context: DefaultExecutionContext) -> Any:
+    return context.get_current_parameters()["start"]  # type: ignore[no-untyped-call]
+
+
 class Visit(Versioned, Base):
     """One job on the route of one technician, as it is in force. A later schedule moves it, or withdraws it."""
 
@@ -90,6 +98,7 @@ class Visit(Versioned, Base):
     technician_id: Mapped[str] = mapped_column(Id)
     state: Mapped[VisitState] = mapped_column(one_of(VisitState), default=VisitState.PLANNED)
     position: Mapped[int]  #: in the order of the route, counted from 0
+    shift_start: Mapped[datetime] = mapped_column(default=_own_start)  #: when its shift begins: the day it belongs to
     arrive: Mapped[datetime]
     start: Mapped[datetime]
     end: Mapped[datetime]

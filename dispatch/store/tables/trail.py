@@ -78,6 +78,7 @@ class AlertKind(StrEnum):
     VISIT_LATE = "visit_late"  #: a visit has not begun when it should have
     NIGHTLY_MISSED = "nightly_missed"  #: the night's plan could not be made before the shifts began
     ADDRESS_UNSURE = "address_unsure"  #: a site was not found for sure
+    UPKEEP_REFUSED = "upkeep_refused"  #: the job of an upkeep cannot be made as things stand
 
 
 class Alert(Base):
@@ -89,7 +90,7 @@ class Alert(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     territory_id: Mapped[str] = mapped_column(ForeignKey("territories.id"))
     kind: Mapped[AlertKind] = mapped_column(one_of(AlertKind))
-    subject: Mapped[str] = mapped_column(Id)  #: id of the job, site or day
+    subject: Mapped[str] = mapped_column(Id)  #: id of the job, site, day or upkeep
     since: Mapped[datetime]
     over_at: Mapped[datetime | None]
     message: Mapped[str] = mapped_column(String(4_000))

@@ -1,41 +1,51 @@
 """Travel matrices in the file are matrices, and of travel."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from dispatch.errors import Code, Finding, pointer, shown
-from dispatch.wire.model import LONGEST_DRIVE_M, LONGEST_DRIVE_S, NO_WAY, Matrices
+from dispatch.wire.model import LONGEST_DRIVE_M, LONGEST_DRIVE_S, NO_WAY, Matrices, Tables
 from dispatch.wire.view import View
-from dispatch.wire.whereabouts import places_of, point_of
-
-_LIMITS = {"durations_s": LONGEST_DRIVE_S, "distances_m": LONGEST_DRIVE_M}
+from dispatch.wire.whereabouts import Path, places_of, point_of
 
 
 def matrices_are_square_and_fit(view: View) -> Iterator[Finding]:
-    """Every row has as many cells as there are rows, in both matrices, and as there are places, named once each."""
+    """Every row has as many cells as there are rows, in all matrices, and as there are places, named once each."""
     for matrices in _given(view):
         rows = len(matrices.durations_s)
         if matrices.places is not None and len(matrices.places) != rows:
             message = f"has {rows} rows for {len(matrices.places)} places"
             yield Finding(pointer(*_PATH, "durations_s"), Code.DIMENSION_MISMATCH, message, rows)
-        if len(matrices.distances_m) != rows:
-            message = f"has {len(matrices.distances_m)} rows, durations_s has {rows}"
-            yield Finding(pointer(*_PATH, "distances_m"), Code.DIMENSION_MISMATCH, message, len(matrices.distances_m))
-        for name in _LIMITS:
-            for row, cells in enumerate(getattr(matrices, name)):
+        for each in _tables(matrices):
+            if len(each.cells) != rows:
+                message = f"has {len(each.cells)} rows, durations_s has {rows}"
+                yield Finding(pointer(*each.path), Code.DIMENSION_MISMATCH, message, len(each.cells))
+            for row, cells in enumerate(each.cells):
                 if len(cells) != rows:
                     message = f"has {len(cells)} cells in a matrix of {rows} rows"
-                    yield Finding(pointer(*_PATH, name, row), Code.DIMENSION_MISMATCH, message, len(cells))
+                    yield Finding(pointer(*each.path, row), Code.DIMENSION_MISMATCH, message, len(cells))
         yield from _met_twice(view, matrices.places or ())
 
 
 def cells_are_travel(view: View) -> Iterator[Finding]:
     """A cell is a whole number from 0 to the longest drive, or says there is no way; from a place to itself it is 0."""
     for matrices in _given(view):
-        for name, most in _LIMITS.items():
-            for row, cells in enumerate(getattr(matrices, name)):
+        for each in _tables(matrices):
+            for row, cells in enumerate(each.cells):
                 for column, cell in enumerate(cells):
-                    if not (type(cell) is int and 0 <= cell <= most and (row != column or cell == 0)):
-                        yield from _judged(pointer(*_PATH, name, row, column), cell, most, row == column)
+                    if not (type(cell) is int and 0 <= cell <= each.most and (row != column or cell == 0)):
+                        yield from _judged(pointer(*each.path, row, column), cell, each.most, row == column)
+
+
+def hours_ascend(view: View) -> Iterator[Finding]:
+    """Tables by the hour come in order, an hour once."""
+    for matrices in _given(view):
+        for path, tables in _ways(matrices):
+            for number, (one, other) in enumerate(pairwise(tables.hours)):
+                if other.hour <= one.hour:
+                    where = pointer(*path, "hours", number + 1, "hour")
+                    yield Finding(where, Code.CONFLICT, f"does not come after hour {one.hour}", other.hour)
 
 
 def every_place_has_a_row(view: View) -> Iterator[Finding]:
@@ -53,7 +63,30 @@ def every_place_has_a_row(view: View) -> Iterator[Finding]:
             yield Finding(pointer(*_PATH, "durations_s"), Code.DIMENSION_MISMATCH, message, len(matrices.durations_s))
 
 
-_PATH = ("travel", "matrices")
+_PATH: Path = ("travel", "matrices")
+
+
+class _Table(NamedTuple):
+    """One matrix: where it stands, its rows, and the most that a cell may be."""
+
+    path: Path
+    cells: Sequence[Sequence[object]]
+    most: int
+
+
+def _ways(matrices: Matrices) -> Iterator[tuple[Path, Tables]]:
+    """The tables of all ways of moving."""
+    yield _PATH, matrices
+    for name, tables in matrices.modes.items():
+        yield (*_PATH, "modes", name), tables
+
+
+def _tables(matrices: Matrices) -> Iterator[_Table]:
+    for path, tables in _ways(matrices):
+        yield _Table((*path, "durations_s"), tables.durations_s, LONGEST_DRIVE_S)
+        yield _Table((*path, "distances_m"), tables.distances_m, LONGEST_DRIVE_M)
+        for number, each in enumerate(tables.hours):
+            yield _Table((*path, "hours", number, "durations_s"), each.durations_s, LONGEST_DRIVE_S)
 
 
 def _given(view: View) -> Iterator[Matrices]:

@@ -51,6 +51,16 @@ def windows_of_a_job_do_not_overlap(view: View) -> Iterator[Finding]:
                 yield Finding(path, Code.WINDOWS_OVERLAP, f"overlaps {pointer('jobs', index, 'windows', first)}")
 
 
+def told_and_preferred_windows_end_after_they_start(view: View) -> Iterator[Finding]:
+    """A promise, or a preferred window, does not end before it starts."""
+    for index, job in view.jobs:
+        if job.promise and job.promise.end < job.promise.start:
+            yield _inverted(("jobs", index, "promise", "end"), "is before the start", job.promise.end)
+        for number, window in enumerate(job.preferred_windows):
+            if window.end < window.start:
+                yield _inverted(("jobs", index, "preferred_windows", number, "end"), "is before the start", window.end)
+
+
 def jobs_are_released_before_they_are_due(view: View) -> Iterator[Finding]:
     """A job is not due before it is released."""
     for index, job in view.jobs:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from dispatch.errors import Code, Finding, pointer
 from dispatch.wire.defaults import KINDS
+from dispatch.wire.model import Estimate
 from dispatch.wire.prices import Costs
 from dispatch.wire.view import View
 from dispatch.wire.work import Job
@@ -77,20 +78,42 @@ def tiers_ascend(view: View) -> Iterator[Finding]:
 
 def speeds_ascend(view: View) -> Iterator[Finding]:
     """Stretches of a drive come in order and do not get slower; the last one, and no other, has no end."""
-    speeds = view.travel.speeds if view.travel else None
+    if view.travel:
+        yield from _speeds_ascend(("travel",), view.travel)
+        for name, mode in view.travel.modes.items():
+            yield from _speeds_ascend(("travel", "modes", name), mode)
+
+
+def _speeds_ascend(of: Path, estimate: Estimate) -> Iterator[Finding]:
+    speeds = estimate.speeds
     for number, speed in enumerate(speeds or ()):
-        path = ("travel", "speeds", number)
+        path = (*of, "speeds", number)
         last = number == len(speeds or ()) - 1
         if last and speed.up_to_km is not None:
             yield Finding(pointer(*path, "up_to_km"), Code.CONFLICT, "stands in the last stretch, which has no end", speed.up_to_km)
         if not last and speed.up_to_km is None:
             yield Finding(pointer(*path, "up_to_km"), Code.REQUIRED, "is missing: only the last stretch has no end")
     for number, (one, other) in enumerate(pairwise(speeds or ())):
-        path = ("travel", "speeds", number + 1)
+        path = (*of, "speeds", number + 1)
         if one.up_to_km is not None and other.up_to_km is not None and other.up_to_km <= one.up_to_km:
             yield Finding(pointer(*path, "up_to_km"), Code.CONFLICT, "is not more than that of the stretch before", other.up_to_km)
         if other.kmh < one.kmh:
             yield Finding(pointer(*path, "kmh"), Code.CONFLICT, "is slower than the stretch before", other.kmh)
+
+
+def rush_hours_do_not_overlap(view: View) -> Iterator[Finding]:
+    """Hours with a buffer of their own end after they begin, and do not overlap."""
+    for name, mode in view.travel.modes.items() if view.travel else ():
+        path = ("travel", "modes", name, "buffers", "hours")
+        taken: dict[int, int] = {}
+        for number, rush in enumerate(mode.buffers.hours):
+            if rush.until_hour <= rush.from_hour:
+                where = pointer(*path, number, "until_hour")
+                yield Finding(where, Code.WINDOW_INVERTED, f"is not after from_hour, {rush.from_hour}", rush.until_hour)
+            rivals = {taken.setdefault(hour, number) for hour in range(rush.from_hour, rush.until_hour)} - {number}
+            if rivals:
+                message = f"overlaps {pointer(*path, min(rivals))}"
+                yield Finding(pointer(*path, number), Code.WINDOWS_OVERLAP, message, rush.from_hour)
 
 
 def _kind_has_duration(view: View, job: Job) -> bool:

@@ -29,11 +29,13 @@ GOOD: dict[str, dict[str, Any]] = {
     "customers": {"id": "weiss", "name": "Frau Weiß", "phone": "030 1"},
     "sites": {"id": "mall", "customer": "weiss", "location": HOME},
     "assets": {"id": "boiler-7", "site": "mall", "serial": "7"},
+    "meters": {"id": "hours", "asset": "boiler-7", "unit": "h", "per_day": 6},
     "parts": {"id": "valve", "name": "Valve"},
     "technicians": {"id": "ada", "name": "Ada", "skills": {"gas": {"level": 1}}, "home": {"site": "mall"}},
     "shifts": {"id": "s1", "technician": "ada", "start": at("08:00"), "end": at("16:00")},
     "absences": {"id": "a1", "technician": "ada", "start": at("10:00"), "end": at("11:00")},
     "jobs": {"id": "j1", "kind": "repair", "site": "mall", "customer": "weiss", "asset": "boiler-7", "skills": ["gas"]},
+    "upkeeps": {"id": "u1", "asset": "boiler-7", "use": {"meter": "hours", "every": 500}, "skills": ["gas"]},
 }
 """One record of each kind, each after those it refers to."""
 
@@ -205,7 +207,8 @@ def test_a_retired_record_can_be_referred_to_no_more(filled: Store) -> None:
     [
         ("customers", {("sites", "mall"), ("jobs", "j1")}),
         ("sites", {("assets", "boiler-7"), ("technicians", "ada"), ("jobs", "j1")}),
-        ("assets", {("jobs", "j1")}),
+        ("assets", {("meters", "hours"), ("jobs", "j1"), ("upkeeps", "u1")}),
+        ("meters", {("upkeeps", "u1")}),
         ("technicians", {("shifts", "s1"), ("absences", "a1"), ("jobs", "j1")}),
         ("shifts", {("jobs", "j1")}),
     ],
@@ -227,7 +230,8 @@ def test_what_nobody_uses_is_retired_and_no_more_listed_or_changed(filled: Store
         assert records.listed(act, KINDS["jobs"], "north", PageQuery()).items == ()
     with pytest.raises(Conflict, match="not used any more"):
         alter(filled, "jobs", "j1", 2, priority=1)
-    drop(filled, "assets", "boiler-7")
+    for kind, name in (("upkeeps", "u1"), ("meters", "hours"), ("assets", "boiler-7")):
+        drop(filled, kind, name)
 
 
 def visit(store: Store, state: VisitState) -> None:

@@ -239,8 +239,9 @@ def test_the_run_of_an_adoption_is_not_dearer_whatever_its_seed_would_find(one: 
     """One iteration finds nothing by itself: the plan is that of the what-if."""
     name = one.solved(ABSENT, iterations=500)
     one.adopt(name)
+    adopted = one.shown(name).adopted_run
     with one.store.writing() as session:
-        run = session.get_one(Run, one.shown(name).adopted_run)
+        run = session.get_one(Run, adopted)
         run.ask = run.ask | {"iterations": 1}
     (run,) = one.work()
     assert one.plan_of(run.schedule_id).cost.total <= one.plan_of(one.shown(name).schedule).cost.total

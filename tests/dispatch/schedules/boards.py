@@ -40,11 +40,18 @@ class Board:
     store: Store
     desk: Desk
 
-    def draft(self, *, iterations: int = 300, kind: RunKind = RunKind.REQUESTED, now: datetime = NOW) -> str:
-        """The id of a new draft, planned from what is known now."""
+    def draft(
+        self,
+        *,
+        iterations: int = 300,
+        kind: RunKind = RunKind.REQUESTED,
+        now: datetime = NOW,
+        horizon: wire.Horizon | None = None,
+    ) -> str:
+        """The id of a new draft, planned from what is known now; of the small day, if no horizon is given."""
         with acting(self.store, now) as act:
-            snapshot = records.snapshot(act, TERRITORY, small_day().horizon)
-            run = run_of(now, kind)
+            snapshot = records.snapshot(act, TERRITORY, horizon or small_day().horizon)
+            run = run_of(now, kind, horizon)
             act.session.add(run)
             act.session.flush()
             return schedules.draft(act, run, snapshot, solved(wire.write(snapshot.day), iterations)).id
@@ -90,14 +97,14 @@ class Board:
         return schedules.plan_in(self.row(name))
 
 
-def board(store: Store) -> Board:
-    """A board on an empty database."""
-    kept(store, small_day(), TERRITORY)
+def board(store: Store, day: wire.Day | None = None) -> Board:
+    """A board on an empty database, with a day: the small one, if none is given."""
+    kept(store, day or small_day(), TERRITORY)
     return Board(store, Desk(lambda day: days.great_circle(day.travel)))
 
 
-def run_of(now: datetime, kind: RunKind = RunKind.REQUESTED) -> Run:
-    horizon = small_day().horizon
+def run_of(now: datetime, kind: RunKind = RunKind.REQUESTED, horizon: wire.Horizon | None = None) -> Run:
+    horizon = horizon or small_day().horizon
     return Run(
         id=new_id(),
         territory_id=TERRITORY,

@@ -312,18 +312,6 @@ def test_a_publication_that_fails_half_way_writes_nothing(desk: Board) -> None:
     assert desk.row(draft).state is ScheduleState.DRAFT
 
 
-def test_a_narrower_horizon_does_not_supersede_a_wider_one(desk: Board) -> None:
-    wide = desk.draft()
-    desk.publish(wide)
-    narrow = desk.draft(now=LATER)
-    with desk.store.writing() as session:
-        row = session.get_one(type(desk.row(narrow)), narrow)
-        row.horizon_end -= timedelta(hours=1)
-    with pytest.raises(Conflict) as refused:
-        desk.publish(narrow)
-    assert (refused.value.code, refused.value.details["in_force"]) == ("horizon_overlaps", [wide])
-
-
 def test_a_foreign_schedule_is_not_there(desk: Board) -> None:
     draft = desk.draft()
     with desk.store.writing() as session, pytest.raises(NotFound):

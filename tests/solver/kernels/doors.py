@@ -1,6 +1,6 @@
 """Kernels that only kernels call, each behind an entry that the interpreter can call."""
 
-from solver.kernels import chance, insertion, moves, pool, ruin, state, step, timing
+from solver.kernels import chance, driving, insertion, moves, pool, ruin, state, step, timing
 from solver.kernels.compile import entry
 
 PIECES = CUT, SINGLE, STRING, ROUTE, ROUTES, SCATTERED, WHOLE, STOCK = range(8)
@@ -19,6 +19,21 @@ def moves_on(A, s, stops, n):
 @entry
 def soft_price(A, j, start, end, whole):
     return timing.soft_price(A, j, start, end, whole)
+
+
+@entry
+def drive(A, s, here, there, leave):
+    return driving.drive(A, s, here, there, leave)
+
+
+@entry
+def length(A, s, here, there):
+    return driving.length(A, s, here, there)
+
+
+@entry
+def last_leave(A, s, here, there, by):
+    return driving.last_leave(A, s, here, there, by)
 
 
 @entry

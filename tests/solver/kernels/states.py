@@ -21,7 +21,7 @@ STEP = 600
 T = TypeVar("T", solver.Job, solver.Shift, solver.Window)
 TIMED = {
     *("finish", "setup", "due", "urgency", "pins", "breaks", "appointments", "overtime", "outside", "max_travel", "paid_whole"),
-    *("promises", "preferred_windows", "slack", "current"),
+    *("promises", "preferred_windows", "slack", "current", "traffic", "snap"),
 }
 """What makes a problem other than plain."""
 
@@ -75,7 +75,7 @@ def limited_case_of(seed: int, jobs: int = 8, shifts: int = 3) -> Case:
 def coarse_problem_of(seed: int, jobs: int = 6, shifts: int = 3) -> solver.Problem:
     """Problems at three places in steps of ten minutes, so that times often meet to the second and jobs share a site."""
     rng = np.random.default_rng(seed)
-    features = [each for each in FEATURES if rng.random() < 0.5] + ["setup", "prices"]
+    features = [each for each in FEATURES if rng.random() < 0.5 and each != "traffic"] + ["setup", "prices"]
     problem = random_problem(rng, jobs, shifts, features)
     places = np.arange(problem.travel.places) % 3
     durations = rng.integers(0, 4, (3, 3))[places][:, places] * STEP

@@ -9,6 +9,7 @@ import pytest
 from solver import kernels
 from tests.solver.kernels import (
     test_chance,
+    test_driving,
     test_enumerate,
     test_held,
     test_insertion,
@@ -29,7 +30,11 @@ TWINS: dict[Callable[..., None], str] = {
     test_chance.test_fractions_and_numbers_below_a_bound_are_the_upper_53_bits: "chance.uniform chance.below",
     test_timing.test_the_price_of_any_order_is_that_of_the_definition: """
         timing.price timing.fitting timing.supplied timing.lead timing.walk timing.begin timing.held_at_home timing.timed_price
-        timing.overtime timing.is_placeless timing.place_of timing.travel timing.metres""",
+        timing.overtime timing.departs timing.put_off timing.is_kept timing.is_placeless
+        timing.place_of timing.travel timing.metres""",
+    test_driving.test_a_drive_takes_what_the_line_between_two_knots_says: "driving.drive driving.in_traffic driving.length",
+    test_driving.test_the_last_second_to_leave_is_the_last_of_all_that_arrive_in_time: """
+        driving.last_leave driving.last_leave_in_traffic""",
     test_timing.test_the_opening_of_a_job_is_the_first_second_at_which_it_may_start: "timing.opening",
     test_timing.test_the_latest_start_of_a_job_is_the_last_second_at_which_it_may_start_and_be_left_in_time: "state.latest_start",
     test_state.test_places_times_and_metres_are_those_of_driving_the_route: "state.derive state.derive_plain",

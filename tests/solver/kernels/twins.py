@@ -7,7 +7,7 @@ import numpy as np
 
 import solver
 from solver.arrays import STOCK_VISITS, Arrays, stops_of
-from solver.evaluation import openings_of, service_times, timed, worked
+from solver.evaluation import Opening, openings_of, service_times, timed, worked
 from solver.kernels.timing import ILLEGAL
 from tests.solver.kernels import doors
 
@@ -37,17 +37,16 @@ def passed(problem: solver.Problem, shift_row: int, order: list[solver.Stop]) ->
     here, now, site, stops = shift.start_place, shift.start, None, []
     for number, stop in enumerate(order):
         there = place_of(problem, shift, stop, here)
-        drive = int(travel.durations[here, there])
+        drive = travel.seconds(shift.mode, here, there, now)
         if shift.first_drive_outside and number == 0 and not is_placeless(shift, stop):
             drive = 0
         start, lasts = served(problem, shift, stop, now + drive, site == there)
-        stops.append(Passed(there, start + lasts, int(travel.distances[here, there]), start - now - drive))
+        stops.append(Passed(there, start + lasts, travel.metres(shift.mode, here, there), start - now - drive))
         site = there if stop.kind is JOB else site if is_placeless(shift, stop) else None
         here, now = there, start + lasts
     end = here if shift.end_place is None else shift.end_place
-    home = Passed(
-        -1 if shift.end_place is None else end, now + int(travel.durations[here, end]), int(travel.distances[here, end]), 0
-    )
+    drive = shift.mode, here, end
+    home = Passed(-1 if shift.end_place is None else end, now + travel.seconds(*drive, now), travel.metres(*drive), 0)
     return [*stops, home]
 
 
@@ -60,8 +59,15 @@ def served(problem: solver.Problem, shift: solver.Shift, stop: solver.Stop, arri
     job = problem.jobs[stop.row]
     setup, service = service_times(job, problem.technicians[shift.technician])
     lasts = service if at_site else setup + service
-    starts = [max(arrive, each.open) for each in openings_of(job)]
+    starts = [snapped(problem, each, max(arrive, each.open)) for each in openings_of(job)]
     return min((start for start in starts if may_start(job, start, lasts)), default=arrive), lasts
+
+
+def snapped(problem: solver.Problem, opening: Opening, start: int) -> int:
+    """The first instant from another one on at which the problem lets a job start, unless its time is exact."""
+    while opening.open < opening.close and (start - problem.snap_from) % problem.snap:
+        start += 1
+    return start
 
 
 def place_of(problem: solver.Problem, shift: solver.Shift, stop: solver.Stop, here: int) -> int:
@@ -90,14 +96,24 @@ def latest_legal_arrival(
     for number in range(at, len(order)):
         stop, here = order[number], places[number]
         if number > at:
-            now = now + problem.travel.durations[places[number - 1], here]
+            now = now + drives(problem, shift, places[number - 1], here, now)
         start, lasts, may = starts(problem, shift, stop, now, site == here)
         legal &= may
         now = start + lasts
         site = here if stop.kind is JOB else site if is_placeless(shift, stop) else None
-    home = 0 if shift.end_place is None or shift.last_drive_outside else problem.travel.durations[places[-1], shift.end_place]
+    free = shift.end_place is None or shift.last_drive_outside
+    home = 0 if free else drives(problem, shift, places[-1], shift.end_place, now)
     legal &= now + home <= shift.latest
     return int(arrivals[legal][-1]) if legal.any() else None
+
+
+def drives(problem: solver.Problem, shift: solver.Shift, here: int, there: int, leave: np.ndarray) -> np.ndarray:
+    """Seconds of a drive begun at many instants."""
+    traffic = problem.travel.traffic
+    if traffic is None:
+        return np.full(leave.size, problem.travel.durations[here, there])
+    known = [traffic.modes[shift.mode].durations[knot.band, here, there] for knot in traffic.knots]
+    return np.ceil(np.interp(leave, [knot.at for knot in traffic.knots], known) - 1e-6).astype(np.int64)
 
 
 def starts(
@@ -114,8 +130,10 @@ def starts(
     lasts = service if at_site else setup + service
     start, may = now.copy(), np.zeros(now.size, bool)
     for each in reversed(openings_of(job)):
-        fits = np.maximum(now, each.open) <= each.latest(lasts)
-        start, may = np.where(fits, np.maximum(now, each.open), start), may | fits
+        first = np.maximum(now, each.open)
+        first += (problem.snap_from - first) % (problem.snap if each.open < each.close else 1)
+        fits = first <= each.latest(lasts)
+        start, may = np.where(fits, first, start), may | fits
     return start, lasts, may
 
 

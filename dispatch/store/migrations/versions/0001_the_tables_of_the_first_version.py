@@ -78,6 +78,7 @@ def upgrade() -> None:
                 "visit_late",
                 "nightly_missed",
                 "address_unsure",
+                "upkeep_refused",
                 name="alertkind",
                 native_enum=False,
                 length=40,
@@ -274,6 +275,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.String(length=64), nullable=True),
         sa.Column("based_on", dispatch.store.db.Document(), nullable=False),
         sa.Column("supersedes", dispatch.store.db.Document(), nullable=False),
+        sa.Column("replaced", dispatch.store.db.Document(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("basis", dispatch.store.db.Document(), nullable=False),
@@ -582,6 +584,75 @@ def upgrade() -> None:
         batch_op.create_index("ix_jobs_open", ["territory_id", "state", "earliest", "latest"], unique=False)
 
     op.create_table(
+        "meters",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("asset_id", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("per_day", sa.Double(), nullable=True),
+        sa.Column("retired_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "asset_id"],
+            ["assets.territory_id", "assets.id"],
+            name=op.f("fk_meters_territory_id_asset_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id"], ["territories.id"], name=op.f("fk_meters_territory_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "id", name=op.f("pk_meters")),
+    )
+    op.create_table(
+        "upkeeps",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("asset_id", sa.String(length=64), nullable=True),
+        sa.Column("site_id", sa.String(length=64), nullable=True),
+        sa.Column("body", dispatch.store.db.Document(), nullable=False),
+        sa.Column("retired_at", dispatch.store.db.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "asset_id"],
+            ["assets.territory_id", "assets.id"],
+            name=op.f("fk_upkeeps_territory_id_asset_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "site_id"],
+            ["sites.territory_id", "sites.id"],
+            name=op.f("fk_upkeeps_territory_id_site_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id"], ["territories.id"], name=op.f("fk_upkeeps_territory_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "id", name=op.f("pk_upkeeps")),
+    )
+    op.create_table(
+        "meter_readings",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("meter_id", sa.String(length=64), nullable=False),
+        sa.Column("at", dispatch.store.db.UtcDateTime(), nullable=False),
+        sa.Column("shows", sa.Double(), nullable=False),
+        sa.Column("exchanged", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "meter_id"],
+            ["meters.territory_id", "meters.id"],
+            name=op.f("fk_meter_readings_territory_id_meter_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "meter_id", "at", name=op.f("pk_meter_readings")),
+    )
+    op.create_table(
         "promises",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("territory_id", sa.String(length=64), nullable=False),
@@ -607,6 +678,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_promises_job", ["territory_id", "job_id"], unique=False)
 
     op.create_table(
+        "upkeep_jobs",
+        sa.Column("territory_id", sa.String(length=64), nullable=False),
+        sa.Column("upkeep_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.String(length=64), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("count", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "job_id"],
+            ["jobs.territory_id", "jobs.id"],
+            name=op.f("fk_upkeep_jobs_territory_id_job_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["territory_id", "upkeep_id"],
+            ["upkeeps.territory_id", "upkeeps.id"],
+            name=op.f("fk_upkeep_jobs_territory_id_upkeep_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("territory_id", "upkeep_id", "number", name=op.f("pk_upkeep_jobs")),
+        sa.UniqueConstraint("territory_id", "job_id", name=op.f("uq_upkeep_jobs_territory_id_job_id")),
+    )
+    op.create_table(
         "visits",
         sa.Column("territory_id", sa.String(length=64), nullable=False),
         sa.Column("job_id", sa.String(length=64), nullable=False),
@@ -630,6 +726,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("shift_start", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("arrive", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("start", dispatch.store.db.UtcDateTime(), nullable=False),
         sa.Column("end", dispatch.store.db.UtcDateTime(), nullable=False),
@@ -672,10 +769,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visits_day")
 
     op.drop_table("visits")
+    op.drop_table("upkeep_jobs")
     with op.batch_alter_table("promises", schema=None) as batch_op:
         batch_op.drop_index("ix_promises_job")
 
     op.drop_table("promises")
+    op.drop_table("meter_readings")
+    op.drop_table("upkeeps")
+    op.drop_table("meters")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_open")
         batch_op.drop_index("ix_jobs_case")

@@ -40,7 +40,7 @@ def settled(problem: solver.Problem, shift: int, stops: Sequence[Stop]) -> Tried
     """An order with its breaks and stops for stock where they break the fewest rules; as it is, if it breaks none."""
     best = tried(problem, shift, _needed(problem, shift, stops))
     while any(violation.cause not in BEYOND for violation in best.broken):
-        others = (tried(problem, shift, each) for each in dict.fromkeys(_rearranged(problem, shift, best.stops)))
+        others = (tried(problem, shift, each) for each in dict.fromkeys(rearranged(problem, shift, best.stops)))
         better = min(others, key=lambda each: each.rank, default=best)
         if better.rank >= best.rank:
             break
@@ -61,7 +61,7 @@ def _needed(problem: solver.Problem, shift: int, stops: Sequence[Stop]) -> Stops
     return kept
 
 
-def _rearranged(problem: solver.Problem, shift: int, stops: Stops) -> Iterator[Stops]:
+def rearranged(problem: solver.Problem, shift: int, stops: Stops) -> Iterator[Stops]:
     """Every order in which one break or stop for stock is elsewhere, or one for stock more or less."""
     for at, stop in enumerate(stops):
         if stop.kind is StopKind.JOB:

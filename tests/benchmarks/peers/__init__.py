@@ -1,0 +1,1 @@
+"""The benchmarks' peers: what they are told, and what they answer."""
