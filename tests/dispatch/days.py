@@ -53,6 +53,8 @@ RICH: Raw = {
         "overqualified_per_level": 2,
         "preference_per_rank": 4,
         "wish_missed": 6,
+        "area_secondary": 5,
+        "area_outside": 20,
         "promise_fixed": 11,
         "promise_per_minute": 0.5,
         "promise_reminded_percent": 150,
@@ -66,6 +68,7 @@ RICH: Raw = {
         "drop": 13,
         "level_paces": [100, 90],
         "departure": "keep_end",
+        "starts_every_min": 5,
         "rules_off": ["skill_dates"],
         "costs": {
             "per_use": 10,
@@ -82,7 +85,9 @@ RICH: Raw = {
             "name": "Ada",
             "skills": {"gas": 2, "electric": {"level": 3, "until": "2026-03-02"}, "lift": {}},
             "tags": ["korean"],
+            "areas": {"north": "primary", "east": "secondary"},
             "tools": ["ladder"],
+            "mode": "van",
             "parts": {"valve": 3},
             "pace_percent": 80,
             "home": {"lat": 52.52, "lon": 13.405},
@@ -166,6 +171,7 @@ RICH: Raw = {
             "overqualified_per_level": 1,
             "level_paces": [100, 80],
             "tags": ["korean"],
+            "area": "north",
             "wishes": {"lift": None, "english": 3},
             "technicians": {"required": ["t1"], "excluded": ["t2"], "preferred": ["t1"]},
             "parts": {"valve": 1},
@@ -184,6 +190,17 @@ RICH: Raw = {
         "circuity": 1.4,
         "speeds": [{"up_to_km": 5, "kmh": 25}, {"kmh": 60}],
         "hour_factors": [1] * 24,
+        "by_hour": True,
+        "modes": {
+            "van": {
+                "buffers": {
+                    "exit_min": 1,
+                    "padding_min": 2.5,
+                    "percent": 105,
+                    "hours": [{"from_hour": 7, "until_hour": 9, "percent": 130}],
+                }
+            }
+        },
     },
     "options": {
         "time_limit_s": 5,
