@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import solver
+from dispatch.day.areas import area_prices, tags_wanted
 from dispatch.day.layers import work_layers, work_of
 from dispatch.day.past import NOTHING_YET, Past
 from dispatch.day.setting import Setting
@@ -61,8 +62,9 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         skills=work.skills or {},
         paces=work.level_paces or policy.level_paces or (100,),
         overqualified=micro(_or(work.overqualified_per_level, policy.overqualified_per_level)),
-        tags=frozenset(work.tags or ()),
-        wishes={name: micro(_or(price, policy.wish_missed)) for name, price in (work.wishes or {}).items()},
+        tags=frozenset(work.tags or ()) | tags_wanted(work.area, policy),
+        wishes={name: micro(_or(price, policy.wish_missed)) for name, price in (work.wishes or {}).items()}
+        | area_prices(work.area, policy),
         required=who.required,
         excluded=who.excluded,
         preferred=tuple(dict.fromkeys(job.technicians.preferred)),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
 import solver
+from dispatch.day.areas import works_in
+from dispatch.day.layers import work_of
 from dispatch.day.planning import Planning
 from dispatch.day.units import money
 from dispatch.wire.answer import Block, Holder, PromiseBroken, ReasonCode, Unassigned
@@ -56,6 +58,7 @@ _TIES = {
 
 _SENTENCES = {
     ReasonCode.NO_SKILLED_TECHNICIAN: "No technician who works has the skills and tags it needs.",
+    ReasonCode.OUTSIDE_AREA: "Every technician who has the skills and tags it needs works in other areas.",
     ReasonCode.TECHNICIAN_EXCLUDED: "Every technician who could serve it is excluded, or not among the required ones.",
     ReasonCode.NO_SHIFT_OVERLAPS_WINDOW: "No technician who could serve it is at work in its time, with the drives there and back.",
     ReasonCode.WINDOW_SHORTER_THAN_DURATION: "It takes longer than any of its windows, within which it has to be finished.",
@@ -159,7 +162,19 @@ def reason_code(planning: Planning, reason: Reason) -> ReasonCode:
         return ReasonCode.OUTSIDE_HORIZON
     causes = {block.cause for block in reason.blocks}
     nearest = max(causes, key=lambda cause: _NEARNESS.index(cause) if cause in _NEARNESS else len(_NEARNESS), default=Cause.SKILL)
+    if nearest is Cause.TAG and any(
+        _lacks_only_the_area(planning, reason.job, block.shift) for block in reason.blocks if block.cause is Cause.TAG
+    ):
+        return ReasonCode.OUTSIDE_AREA
     return _REASONS.get(nearest) or _about_time(planning, reason)
+
+
+def _lacks_only_the_area(planning: Planning, row: int, shift: int) -> bool:
+    """Whether all tags that a job lacks on a shift are those of its area."""
+    problem, area = planning.problem, work_of(planning.day, planning.day.jobs[row]).area
+    members = [problem.technicians[each].tags for each in problem.crew_of(shift)]
+    missing = problem.jobs[row].tags - members[0].intersection(*members[1:])
+    return area is not None and missing == {works_in(area)}
 
 
 def _is_closed(planning: Planning, row: int) -> bool:

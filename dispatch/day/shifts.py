@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import solver
+from dispatch.day.areas import area_tags
 from dispatch.day.layers import costs_of, limits_of, stock_of
 from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
@@ -77,7 +78,8 @@ def roster_of(technicians: Sequence[Technician], setting: Setting) -> Roster:
 def technician_of(technician: Technician, setting: Setting) -> solver.Technician:
     """A technician without shifts."""
     skills = {name: solver.Skill(held.level, _last_instant(held, setting)) for name, held in technician.skills.items()}
-    return solver.Technician(technician.id, skills, frozenset(technician.tags), technician.pace_percent)
+    tags = frozenset(technician.tags) | area_tags(technician, setting.areas)
+    return solver.Technician(technician.id, skills, tags, technician.pace_percent)
 
 
 def _last_instant(held: Held, setting: Setting) -> int:

@@ -58,6 +58,19 @@ HeldSkills = Annotated[
 ]
 
 
+def _read_areas(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """`["north"]` is short for `{"north": "primary"}`."""
+    return read(listed(value, "primary"))
+
+
+Areas = Annotated[
+    dict[Word, Literal["primary", "secondary"]],
+    Field(max_length=MOST_WORDS),
+    WrapValidator(_read_areas),
+    AlsoRead((WORD_LIST,)),
+]
+
+
 class Limits(Record):
     """What a shift may not exceed. A field left out is taken from the technician; none: no limit."""
 
@@ -218,6 +231,8 @@ class TechnicianDetails(Equipment, Identified):
     """`["gas"]`, or with levels, `{"gas": 2}`, or with a last day, `{"gas": {"level": 2, "until": "2026-12-31"}}`."""
     tags: Words = ()
     """What jobs may ask for besides skills: a clearance, a language, a van with a lift."""
+    areas: Areas = Field(default={})
+    """Where they work: `["north"]`, or also where they help out, `{"north": "primary", "east": "secondary"}`; empty: everywhere."""
     pace_percent: Percent = 100
     """Percent of a job's time that this technician takes: 80 is a fifth faster."""
     home: Place
