@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from api.door import DISPATCHERS, PLANNERS, READERS, Call, Reply, endpoint
-from dispatch import exports, schedules, wire
+from dispatch import exports, gaps, schedules, wire
 from dispatch.access import Act
 from dispatch.errors import NotFound
 from dispatch.store.tables import Schedule, ScheduleState
@@ -82,6 +82,21 @@ def calendar_of_schedule(act: Act, call: Call) -> Reply:
     labels = exports.labels_of(act, row.territory_id, schedules.jobs_in(plan))
     data = exports.calendar_of(plan, technician, _issue(row), labels, schedules.points_in(day))
     return Reply(data, version=row.version, media="text/calendar; charset=utf-8")
+
+
+@endpoint(
+    "GET",
+    SCHEDULE + "/gaps/<technician>",
+    may=READERS,
+    query=wire.GapQuery,
+    answer=wire.Gaps,
+    errors={404: "They are not in it."},
+    long=True,
+)
+def find_gaps(act: Act, call: Call) -> Reply:
+    """What fits a technician's next holes: time to spare from now on, and the jobs left out that fit there, nobody else moved."""
+    desk = schedules.desk_of(call.settings)
+    return Reply(gaps.of_schedule(act, desk, call.path["schedule"], call.path["technician"], call.query.minutes))
 
 
 @endpoint(

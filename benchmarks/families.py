@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import kovacs, mdvrptw, pcvrptw, routes, sdvrptw, toptw, trsp, vrptw
+from benchmarks import hhcrsp, kovacs, mdvrptw, pcvrptw, routes, sdvrptw, toptw, trsp, vrptw
 from benchmarks.case import Case
 from benchmarks.judge import ROOT, Verdict, checked, judged
 from solver import Plan
@@ -58,7 +58,8 @@ class Family:
 
     def published(self, instance: Path) -> Path:
         """Where the published solution of an instance lies, if there is one."""
-        return self.folder / self.solutions / f"{instance.stem}.sol"
+        root = self.folder / self.solutions
+        return next(iter(sorted(root.rglob(f"{instance.stem}.sol*"))), root / f"{instance.stem}.sol")
 
     def verdict(self, case: Case, plan: Plan, instance: Path, solution: Path) -> Verdict:
         """What the judge makes of a plan and its solution file.
@@ -98,6 +99,7 @@ FAMILIES = {
         Family("pcvrptw", pcvrptw.read, routes.routes_in_turn, routes.plan_in, column("cost_unscaled")),
         Family("trsp-pillac", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration")),
         Family("trsp-praxedo", trsp.read, trsp.write, trsp.plan_in, column("best_total_duration_min"), may_leave_out=True),
+        Family("hhcrsp", hhcrsp.read, hhcrsp.write, hhcrsp.plan_in, column("cost"), pattern="[Ii]nstan*"),
         Family("toptw", toptw.read, routes.routes_in_turn, routes.plan_in, toptw.best_known, has_judge=False),
         Family(
             "mctopmtw", toptw.read_constrained, routes.routes_in_turn, routes.plan_in, nothing, pattern="*-1-*", has_judge=False

@@ -67,6 +67,8 @@ class Code(StrEnum):
     OUTSIDE_SHIFT = "outside_shift"
     DIMENSION_MISMATCH = "dimension_mismatch"
     PIN_CONFLICT = "pin_conflict"
+    SELF_PRECEDENCE = "self_precedence"
+    PRECEDENCE_CYCLE = "precedence_cycle"
     # Another program's file says what cannot be said here.
     UNSUPPORTED = "unsupported"
     ROUTE_INFEASIBLE = "route_infeasible"

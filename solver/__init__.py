@@ -23,7 +23,7 @@ from solver.problem import (
     Travel,
     Window,
 )
-from solver.reasons import Block, Holder, Reason, ReasonCode, explain
+from solver.reasons import Block, Fit, Holder, Hole, Reason, ReasonCode, explain, holes
 from solver.result import Progress, Result
 from solver.search import BrokenPlan, solve, warm
 from solver.soft import Current, Preference, Promise
@@ -49,8 +49,10 @@ __all__ = [
     "Current",
     "Departure",
     "Effort",
+    "Fit",
     "Group",
     "Holder",
+    "Hole",
     "InvalidProblem",
     "Iterations",
     "Job",
@@ -89,6 +91,7 @@ __all__ = [
     "check_move",
     "evaluate",
     "explain",
+    "holes",
     "insert",
     "moves_of",
     "plan_of",

@@ -4,12 +4,15 @@ Rows are those of `Problem.jobs`. A job that needs several technicians is a *bun
 links that say how their starts lie to each other, and a group that wants different technicians.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 FOREVER = 4_000_000_000_000
 """Later than any time of a problem: the bound of what is not bounded."""
+
+_Node = TypeVar("_Node", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,12 @@ def cycle_of(links: Iterable[Link]) -> list[int]:
     return cycle_among(follows)
 
 
-def cycle_among(follows: Mapping[int, Sequence[int]]) -> list[int]:
+def cycle_among(follows: Mapping[_Node, Sequence[_Node]]) -> list[_Node]:
     """A cycle in a directed graph, its first node again at the end; empty if there is none. No recursion: chains may be long."""
-    done: set[int] = set()
+    done: set[_Node] = set()
     for root in follows:
-        path, at = [root], {root: 0}
+        path: list[_Node] = [root]
+        at: dict[_Node, int] = {root: 0}
         pending = [iter(follows[root])] if root not in done else []
         while pending:
             node = next(pending[-1], None)

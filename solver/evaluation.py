@@ -12,8 +12,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from solver.coupling import Link
+from solver.openings import Opening as Opening
+from solver.openings import earliest_start
+from solver.openings import openings_of as openings_of
 from solver.plan import Plan, Route, Stop, StopKind, Visit
-from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician, Window
+from solver.problem import FOREVER, MANDATORY_PRICE, Break, Departure, Job, Problem, Shift, Technician
 from solver.together import groups_price, is_mandatory, left_out_bundles, linked_rows, unbundled, worker_of, worst_lateness
 
 NO_FLOORS: Mapping[int, int] = MappingProxyType({})
@@ -194,28 +197,6 @@ def pace(job: Job, technician: Technician) -> int:
     return technician.pace * job.paces[min(max(surplus, 0), len(job.paces) - 1)]
 
 
-class Opening(NamedTuple):
-    """When a job may start: in `[open, close]`, and so that it ends by `finish_by`."""
-
-    open: int
-    close: int
-    finish_by: int
-
-    def latest(self, lasts: int) -> int:
-        """The latest start of a job that takes so long."""
-        return min(self.close, self.finish_by - lasts)
-
-
-def openings_of(job: Job) -> tuple[Opening, ...]:
-    """The windows of a job, narrowed by a pin of its time; none if the pin lies outside all of them."""
-    windows = job.windows or (Window(-FOREVER, FOREVER),)
-    openings = tuple(Opening(w.open, w.close, w.close if w.finish else FOREVER) for w in windows)
-    if job.pin is None or job.pin.start is None:
-        return openings
-    at = job.pin.start
-    return tuple(Opening(at, at, each.finish_by) for each in openings if each.open <= at <= each.close)
-
-
 def _split_leading(shift: Shift, stops: Sequence[Stop]) -> tuple[list[Break], Sequence[Stop]]:
     n = 0
     while n < len(stops) and _is_placeless(shift, stops[n]):
@@ -283,7 +264,7 @@ def _visit(
             setup, service = service_times(job, worker)
             setup = 0 if site == place else setup
             ready = max(arrive, floors.get(stop.row, arrive))
-            start = _earliest_start(problem, openings_of(job), ready, setup + service)
+            start = earliest_start(problem, openings_of(job), ready, setup + service)
         case StopKind.BREAK:
             start, service = max(arrive, shift.breaks[stop.row].open), shift.breaks[stop.row].duration
         case StopKind.STOCK:
@@ -307,20 +288,6 @@ def _home(problem: Problem, shift: Shift, here: int, now: int) -> tuple[int, int
         return 0, 0
     drive = shift.mode, here, shift.end_place
     return problem.travel.seconds(*drive, now), problem.travel.metres(*drive)
-
-
-def _earliest_start(problem: Problem, openings: Sequence[Opening], arrive: int, lasts: int) -> int:
-    """The first start in a window; if all are missed, on arrival, or as soon as a job may start that has no exact time."""
-    for each in openings:
-        start = max(arrive, each.open) if each.open == each.close else _from_on(problem, max(arrive, each.open))
-        if start <= each.latest(lasts):
-            return start
-    return _from_on(problem, arrive) if any(each.open < each.close for each in openings) else arrive
-
-
-def _from_on(problem: Problem, when: int) -> int:
-    """The first instant from another one on at which jobs may start."""
-    return when + (problem.snap_from - when) % problem.snap
 
 
 def _put_off(problem: Problem, shift: Shift, visits: Sequence[Visit], ready: int, walk: Callable[[int], list[Visit]]) -> int:

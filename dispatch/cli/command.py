@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import solver
 from dispatch import version
-from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, upkeep, users, warming
+from dispatch.cli import data, database, judge, later, options, plan, sample, screen, service, spare, upkeep, users, warming
 from dispatch.errors import DispatchError, InputError
 from dispatch.travel import TravelError
 
@@ -43,6 +43,7 @@ def _parser(solve: plan.Solve) -> argparse.ArgumentParser:
     plan.add(commands, solve)
     judge.add(commands)
     later.add(commands)
+    spare.add(commands)
     data.add(commands)
     database.add(commands)
     sample.add(commands)

@@ -10,6 +10,7 @@ from dispatch.day.plans import in_force, pinned, plan_of, start_of
 from dispatch.day.reasons import left_out
 from dispatch.day.setting import mode_of
 from dispatch.day.sources import provider_for, provider_of, tables_of
+from dispatch.day.together import missed
 from dispatch.day.ways import estimate_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "layered_policy",
     "layers_of",
     "left_out",
+    "missed",
     "mode_of",
     "moved",
     "named",

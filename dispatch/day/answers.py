@@ -7,9 +7,11 @@ import solver
 from dispatch.day.moved import moved
 from dispatch.day.planning import Planning
 from dispatch.day.reasons import unassigned
+from dispatch.day.together import missed
 from dispatch.day.units import money
 from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Terms, Totals, TravelSource
 from dispatch.wire.model import Day
+from dispatch.wire.work import Job
 from solver.evaluation import route_cost, worked
 from solver.reasons import Reason, ReasonCode
 
@@ -27,7 +29,7 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
     seed : the seed of the search, if it was not the day's
     """
     day, problem = planning.day, planning.problem
-    known, left_out = {reason.job: reason for reason in reasons}, result.plan.unassigned
+    known, left_out = {reason.job: reason for reason in reasons}, missed(day, problem, result.plan.unassigned)
     return PlanFile(
         **_named(day),
         timezone=day.timezone,
@@ -75,10 +77,11 @@ def route_file(planning: Planning, route: solver.Route) -> PlanRoute:
 
 
 def _visit(planning: Planning, visit: solver.Visit) -> PlanVisit:
-    what: dict[str, str | int] = {}
+    what: dict[str, Any] = {}
     match visit.stop.kind:
         case solver.StopKind.JOB:
-            what["job"] = planning.day.jobs[visit.stop.row].id
+            job = planning.day.jobs[visit.stop.row]
+            what |= {"job": job.id} | ({"part_of": job.part.job, "beside": _beside(planning.day, job)} if job.part else {})
         case solver.StopKind.BREAK:
             what["pause"] = visit.stop.row
     return PlanVisit.model_validate(
@@ -94,6 +97,12 @@ def _visit(planning: Planning, visit: solver.Visit) -> PlanVisit:
             "end": planning.shown(visit.end),
         }
     )
+
+
+def _beside(day: Day, job: Job) -> tuple[str, ...]:
+    """The other legs of the way in which a job is staffed."""
+    whole = (job.part.job, job.part.recipe) if job.part else None
+    return tuple(each.id for each in day.jobs if each.part and (each.part.job, each.part.recipe) == whole and each.id != job.id)
 
 
 def _totals(problem: solver.Problem, route: solver.Route) -> Totals:

@@ -17,6 +17,7 @@ from dispatch.day.relaxing import relaxed, relaxed_but_pinned
 from dispatch.day.setting import Setting, setting_of
 from dispatch.day.shifts import Roster, roster_of, technician_of
 from dispatch.day.standing import Standing, standing_of, visits_that_cannot_stay
+from dispatch.day.together import coupled, rows_beside
 from dispatch.day.units import after, since
 from dispatch.day.ways import travel_of
 from dispatch.day.wishes import promises_that_are_past
@@ -113,7 +114,7 @@ def problem_of(day: Day, provider: travel.Provider) -> Planning:
     refused = [*times_pinned_twice(day, problem), *_uncountable(problem)]
     if refused:
         raise InputError(refused)
-    problem = fitted(problem, _facts(day, setting, roster.numbers))
+    problem = coupled(day, fitted(problem, _facts(day, setting, roster.numbers)), setting)
     pins = (*pins_that_break_rules(day, problem), *drives_pinned_too_short(day, problem))
     standing = standing_of(day, problem, setting, roster.numbers)
     steady = (*promises_that_are_past(day), *visits_that_cannot_stay(day, standing))
@@ -131,13 +132,13 @@ def repinned(planning: Planning, pins: Mapping[str, Pin | None]) -> Planning:
     InputError : two jobs are pinned to a technician at one time
     """
     day = with_pins(planning.day, pins)
-    rows = frozenset(planning.job_rows[job] for job in pins)
+    rows = frozenset(rows_beside(day, (planning.job_rows[job] for job in pins)))
     roster = Roster(planning.problem.shifts, planning.numbers, ())
     jobs = list(planning.problem.jobs)
     for row in rows:
         job = job_of(day, relaxed_but_pinned(day.jobs[row], day.policy.rules_off), planning.setting, roster)
         jobs[row] = replace(job, current=jobs[row].current)
-    problem = replace(planning.problem, jobs=tuple(jobs))
+    problem = coupled(day, replace(planning.problem, jobs=tuple(jobs), bundles=()), planning.setting)
     refused = tuple(times_pinned_twice(day, problem))
     if refused:
         raise InputError(refused)
@@ -197,6 +198,7 @@ def _uncountable(problem: solver.Problem) -> tuple[Finding, ...]:
     """Refused: prices, times and distances whose sum could be too large for 64 bits."""
     last = max((shift.latest for shift in problem.shifts), default=0)
     total = sum(_most_of_job(job, last) for job in problem.jobs) + _most_of_shifts(problem)
+    total += sum(len(group.rows) * (group.price or 0) for group in problem.groups)
     if total <= _MOST:
         return ()
     return (Finding("/policy", Code.LIMIT_EXCEEDED, "prices, times and distances of the day are too large to be added up", total),)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 import solver
 from dispatch.day.fetched import with_fetched
 from dispatch.day.planning import Planning
+from dispatch.day.together import missed
 from dispatch.day.units import since
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.wire.answer import PlanFile, PlanRoute, PlanVisit
@@ -29,7 +30,10 @@ def plan_of(planning: Planning, file: PlanFile) -> solver.Plan:
     if findings:
         raise InputError(findings)
     routes = sorted((_route(planning, route) for route in file.routes), key=lambda route: route.shift)
-    return solver.Plan(tuple(routes), tuple(sorted(planning.job_rows[left.job] for left in file.unassigned)))
+    served = {row for route in routes for row in route.jobs}
+    absent = [row for row in range(len(planning.day.jobs)) if row not in served]
+    unlisted = set(absent) - set(missed(planning.day, planning.problem, absent))
+    return solver.Plan(tuple(routes), tuple(sorted([*(planning.job_rows[left.job] for left in file.unassigned), *unlisted])))
 
 
 def pinned(day: Day, file: PlanFile) -> Day:

@@ -47,6 +47,13 @@ _REASONS = {
     Cause.MAX_DURATION: ReasonCode.TRAVEL_TOO_LONG,
 }
 
+_TIES = {
+    Cause.BUNDLE: ReasonCode.LEG_UNSERVED,
+    Cause.CREW: ReasonCode.CREW_TOO_LARGE,
+    Cause.NEEDED: ReasonCode.PRECEDENCE_BLOCKED,
+    Cause.LINK: ReasonCode.PRECEDENCE_BLOCKED,
+}
+
 _SENTENCES = {
     ReasonCode.NO_SKILLED_TECHNICIAN: "No technician who works has the skills and tags it needs.",
     ReasonCode.TECHNICIAN_EXCLUDED: "Every technician who could serve it is excluded, or not among the required ones.",
@@ -59,6 +66,9 @@ _SENTENCES = {
     ReasonCode.PIN_CONFLICT: "What is pinned cannot be kept within the rules.",
     ReasonCode.OUTSIDE_SCOPE: "The scope of what may be moved lets it in nowhere.",
     ReasonCode.MOVES_LIMITED: "To make room for it more visits of the plan in force would be moved than may be.",
+    ReasonCode.CREW_TOO_LARGE: "Not so many different technicians who could serve it are at work at once.",
+    ReasonCode.LEG_UNSERVED: "Nobody can serve another part of it, and it is served wholly or not at all.",
+    ReasonCode.PRECEDENCE_BLOCKED: "The job that has to end before is left out, or leaves no time for it.",
     ReasonCode.HELD: "Jobs that are pinned, frozen or outside the scope hold its place.",
     ReasonCode.OUTRANKED: "It would fit alone, but other jobs hold its place, or serving it costs more than leaving it out.",
     ReasonCode.TIME_BUDGET: "It would fit; the search ended before it was placed.",
@@ -89,6 +99,7 @@ def unassigned(planning: Planning, reason: Reason) -> Unassigned:
             )
             for holder in reason.holders
         ),
+        because=_names(planning, reason.because),
         message=" ".join([_SENTENCES[code], *(_SENTENCES[each] for each in _also(reason) if each != code)]),
     )
 
@@ -109,7 +120,8 @@ def _in_the_way(planning: Planning, holder: solver.Holder) -> dict[str, Any]:
 
 
 def _also(reason: Reason) -> Iterator[ReasonCode]:
-    """What stands in the way of every room for a displaced job."""
+    """What else stands in the way: of every room for a displaced job, or other jobs."""
+    yield from dict.fromkeys(_TIES[cause] for cause in reason.ties)
     if reason.holders and all(holder.pinned for holder in reason.holders):
         yield ReasonCode.HELD
     if reason.holders and all(holder.limits for holder in reason.holders):
@@ -133,12 +145,15 @@ def reason_code(planning: Planning, reason: Reason) -> ReasonCode:
         return ReasonCode.PIN_CONFLICT
     if _is_closed(planning, reason.job):
         return ReasonCode.OUTSIDE_SCOPE
+    if reason.ties and not reason.blocks:
+        return _TIES[reason.ties[0]]
     if reason.code is Status.DISPLACED:
         blocked = next(_also(reason), None)
         if blocked is not None:
             return blocked
         rooms = [holder for holder in reason.holders if not holder.jobs and holder.price < 0]
-        return ReasonCode.OUTRANKED if reason.holders and not rooms else ReasonCode.TIME_BUDGET
+        outranked = planning.problem.coupled or (reason.holders and not rooms)
+        return ReasonCode.OUTRANKED if outranked else ReasonCode.TIME_BUDGET
     horizon = planning.day.horizon
     if job.windows and all(close_of(window) < horizon.start or window.start > horizon.end for window in job.windows):
         return ReasonCode.OUTSIDE_HORIZON

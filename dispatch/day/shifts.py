@@ -11,6 +11,7 @@ from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
 from dispatch.day.places import Atlas
 from dispatch.day.setting import Setting, mode_of
+from dispatch.day.together import day_of_shift
 from dispatch.day.units import micro, per_metre, per_second, seconds
 from dispatch.errors import Code, Finding, pointer
 from dispatch.wire.clock import Odd, break_span, instant_of, shift_span
@@ -60,13 +61,15 @@ def roster_of(technicians: Sequence[Technician], setting: Setting) -> Roster:
     warnings: list[Finding] = []
     shifts: list[solver.Shift] = []
     numbers: list[tuple[int, int]] = []
+    rows = {technician.id: row for row, technician in enumerate(technicians)}
     for row, technician in enumerate(technicians):
         if not technician.shifts:
             warnings.append(Finding(pointer("technicians", row, "shifts"), Code.NO_SHIFTS, "are none: the technician gets no job"))
         for number in range(len(technician.shifts)):
             planned = _shift(row, number, technician, setting, warnings)
             if planned is not None:
-                shifts.append(planned)
+                crew = tuple(rows[name] for name in technician.shifts[number].crew)
+                shifts.append(replace(planned, crew=crew, day=day_of_shift(planned.start, setting)))
                 numbers.append((row, number))
     return Roster(tuple(shifts), tuple(numbers), tuple(warnings))
 

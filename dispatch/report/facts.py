@@ -160,6 +160,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Shifted:
+    """A visit that is not where the plan in force has it."""
+
+    work: Work
+    before: str  #: who and when
+    after: str
+    told: str  #: a code: kept, broken, untold
+    promise: str  #: what was told, and whether it is kept, in words
+    price: Decimal
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a report says of one plan."""
 
@@ -169,6 +182,7 @@ class Facts:
     span: Span
     lanes: tuple[Lane, ...]
     unassigned: tuple[LeftOut, ...]
+    moved: tuple[Shifted, ...]
     terms: tuple[Term, ...]
     total: Decimal
     provider: str

@@ -14,6 +14,7 @@ from dispatch import wire
 from dispatch.errors import Code, Finding, InputError, pointer
 from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
 from dispatch.report.language import ENGLISH, Language
+from dispatch.report.shifted import shifted
 from dispatch.wire import clock, places, staff
 from dispatch.wire.defaults import PRIORITY
 from dispatch.wire.work import Window
@@ -45,6 +46,7 @@ def of(day: wire.Day, plan: wire.PlanFile, language: Language = ENGLISH) -> Fact
         span=Span(_utc(day.horizon.start), _utc(day.horizon.end)),
         lanes=tuple(_lanes(day, plan, book)),
         unassigned=tuple(_left_out(left, book, plan.currency, language) for left in plan.unassigned),
+        moved=tuple(shifted(each, book.jobs[each.job], book.names, book.zone, language) for each in plan.moved),
         terms=terms(plan),
         total=money(plan.cost.total),
         provider=plan.travel.provider,
@@ -96,6 +98,10 @@ def _unknown(day: wire.Day, plan: wire.PlanFile) -> Iterator[Finding]:
         for name in (*(block.technician for block in left.blocks), *(holder.technician for holder in left.holders)):
             if name not in shifts:
                 yield _stranger(pointer("unassigned", row), name, "technician")
+
+    for row, moved in enumerate(plan.moved):
+        if moved.job not in jobs:
+            yield _stranger(pointer("moved", row, "job"), moved.job, "job")
 
 
 def _stranger(where: str, value: str, what: str) -> Finding:

@@ -39,6 +39,8 @@ def plan(facts: Facts, width: int = WIDE) -> Group:
         parts += [hours(facts, width), *([_key()] if width >= WIDE else []), visits(facts)]
     if facts.unassigned:
         parts.append(unassigned(facts))
+    if facts.moved:
+        parts.append(shifted(facts))
     parts.append(cost(facts.terms, facts.total, facts.currency))
     parts += [said("! ", warning, style="yellow") for warning in facts.warnings]
     return Group(*parts, summary(facts))
@@ -101,6 +103,23 @@ def unassigned(facts: Facts) -> Table:
         *("job", "name", "kind", "window", "status", "why"),
         rows=[_left_out(left, facts.zone) for left in facts.unassigned],
     )
+
+
+def shifted(facts: Facts) -> Table:
+    """A row per visit that is not where the plan in force has it."""
+    rows: list[list[RenderableType]] = [
+        [
+            said(each.work.id),
+            _name(each.work),
+            said(each.before),
+            said(each.after),
+            said(each.promise, style="bold red" if each.told == "broken" else ""),
+            words.money(each.price, facts.currency),
+            said("; ".join(each.causes)),
+        ]
+        for each in facts.moved
+    ]
+    return table(f"Moved: {len(facts.moved):,}", "job", "name", "in force", "now", "customer", ">price", "why", rows=rows)
 
 
 def cost(terms: Sequence[Term], total: Decimal, currency: str) -> Table:

@@ -144,7 +144,7 @@ def file_of(planning: Planning, plan: solver.Plan, was: Standing, why: ReasonCod
     Jobs left out before keep the reason the run gave; those that were not have the reason `why`.
     """
     reasons = {left.job: left for left in was.file.unassigned}
-    left_out = [planning.day.jobs[row].id for row in plan.unassigned]
+    left_out = [planning.day.jobs[row].id for row in days.missed(planning.day, planning.problem, plan.unassigned)]
     files = {(each.technician, each.shift): each for each in was.file.routes}
     known = {route: files[_whose(was.planning, route)] for route in was.plan.routes}
     changes = {

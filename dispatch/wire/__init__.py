@@ -45,6 +45,7 @@ from dispatch.wire.forms import (
     VersionForm,
     ViewQuery,
 )
+from dispatch.wire.gaps import Gap, GapJob, GapQuery, Gaps
 from dispatch.wire.keeping import (
     Changed,
     ExchangeRates,
@@ -148,6 +149,10 @@ __all__ = [
     "Forecast",
     "ForecastQuery",
     "Form",
+    "Gap",
+    "GapJob",
+    "GapQuery",
+    "Gaps",
     "Health",
     "Holder",
     "Horizon",

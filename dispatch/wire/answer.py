@@ -32,6 +32,9 @@ class ReasonCode(StrEnum):
     PIN_CONFLICT = "pin_conflict"  #: what is pinned breaks a rule
     OUTSIDE_SCOPE = "outside_scope"  #: the scope of the run lets it in nowhere
     MOVES_LIMITED = "moves_limited"  #: to make room for it more visits would be moved than may be
+    CREW_TOO_LARGE = "crew_too_large"  #: not so many technicians who could are at work at once
+    LEG_UNSERVED = "leg_unserved"  #: nobody can serve another leg of the job
+    PRECEDENCE_BLOCKED = "precedence_blocked"  #: the job before it is left out, or leaves no time for it
     HELD = "held"  #: pinned jobs hold its place
     OUTRANKED = "outranked"  #: jobs that are worth more hold its place
     TIME_BUDGET = "time_budget"  #: it would fit; the search ended before it found out
@@ -94,6 +97,10 @@ class PlanVisit(Record):
     """What it is for."""
     job: Given[Id] = None
     """The job served."""
+    part_of: Given[Id] = None
+    """The job that it is one technician's part of."""
+    beside: Several[Id] = ()
+    """The jobs that are the other parts of it, each in a visit of its own."""
     pause: Given[Whole] = None
     """Which break of the shift it is, absences included, counted from 0 by time."""
     travel_s: Whole
@@ -210,6 +217,8 @@ class Unassigned(Record):
     """If impossible: the first rule that blocks it on each shift."""
     holders: Several[Holder] = ()
     """If displaced: which jobs hold its place, and at what price."""
+    because: Several[Id] = ()
+    """The legs that nobody can serve, and the jobs before, that keep it out."""
     message: str
     """Why, in a sentence."""
 

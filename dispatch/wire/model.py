@@ -61,7 +61,7 @@ class Tables(Record):
     distances_m: Several[Several[Any]]
     """Metres; at most 50,000,000."""
     hours: Annotated[Several[HourTable], Field(max_length=24)] = ()
-    """Seconds by the hour of the day, ascending: before the first and after the last it is on the way to the other."""
+    """Seconds by the hour of the day, ascending: overnight they change evenly from the last to the first."""
 
 
 class Matrices(Tables):

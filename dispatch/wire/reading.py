@@ -9,6 +9,7 @@ from dispatch.errors import Finding, InputError
 from dispatch.wire.answer import PlanFile
 from dispatch.wire.door import read_json
 from dispatch.wire.findings import findings_of
+from dispatch.wire.legs import expanded
 from dispatch.wire.model import Day
 from dispatch.wire.rules import broken
 from dispatch.wire.view import View
@@ -28,13 +29,13 @@ def read_day(data: bytes) -> Day:
 
 
 def day_of(raw: object) -> Day:
-    """The day that parsed JSON describes; `InputError` with every independent finding, up to 100."""
+    """The day that parsed JSON describes, a job for every leg; `InputError` with every independent finding, up to 100."""
     findings: list[Finding] = []
     day = _read(Day, raw, findings)
     findings.extend(broken(View(raw if isinstance(raw, Mapping) else {})))
     if day is None or findings:
         raise InputError(_once(findings))
-    return day
+    return expanded(day)
 
 
 def read_plan(data: bytes) -> PlanFile:

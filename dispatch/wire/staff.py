@@ -14,6 +14,7 @@ from dispatch.wire.fields import (
     Count,
     Given,
     Id,
+    Ids,
     Instant,
     Level,
     LocalDate,
@@ -172,6 +173,8 @@ class ShiftEquipment(Equipment):
     """Whether the first and last drive count as work."""
     breaks: Annotated[Several[AnyBreak], Field(max_length=MOST_BREAKS)] = ()
     """Breaks the plan always holds."""
+    crew: Ids = ()
+    """Technicians who travel with this one for the whole shift: their skills count together. Nobody works in two shifts at once."""
 
 
 class ShiftDetails(ShiftEquipment):

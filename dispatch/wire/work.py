@@ -32,6 +32,7 @@ from dispatch.wire.fields import (
     listed,
 )
 from dispatch.wire.places import Identified, Point
+from dispatch.wire.together import MOST_BEFORE, MOST_GROUPS, MOST_LEGS, MOST_RECIPES, After, InGroup, Offset, Part
 
 
 def _read_needed(value: object, read: ValidatorFunctionWrapHandler) -> Any:
@@ -207,10 +208,43 @@ class JobDetails(Work, Identified):
     """From when urgency is counted; left out: from the start of the horizon."""
     technicians: Choice = Choice()
     """Which technicians are required, excluded or preferred."""
+    after: Annotated[Several[After], Field(max_length=MOST_BEFORE)] = ()
+    """Jobs that have to end before it starts; it is not served without them."""
+    groups: Annotated[Several[InGroup], Field(max_length=MOST_GROUPS)] = ()
+    """Groups of jobs for the same technician, the same day, or different technicians."""
+    part: Given[Part] = None
+    """Of which job it is one technician's part; `legs` is the shorter way to say it."""
+
+
+class Leg(Work):
+    """One technician's part of a job. What it does not say is as in the job; lateness, urgency and promises count on the first."""
+
+    id: Given[Id] = None
+    """Its name within the job; left out: its number, from 1. The visit is that of the job `job.leg`."""
+    offset_min: Offset = (0, 0)
+    """Minutes from the start of the first leg to the start of this one: exactly (`30`), or at least and at most (`[0, 30]`)."""
+    technicians: Given[Choice] = None
+    """Which technicians are required, excluded or preferred."""
+    pin: Given[Pin] = None
+    """What the plan must keep."""
+    current: Given[Current] = None
+    """Where it is in the plan in force."""
+    fact: Given[Fact] = None
+    """What has happened."""
+
+
+Legs = Annotated[Several[Leg], Field(min_length=1, max_length=MOST_LEGS)]
 
 
 class Job(JobDetails):
     """Work a customer needs at one place."""
+
+    crew: Given[Annotated[Whole, Field(ge=1, le=MOST_LEGS)]] = None
+    """So many technicians at the same time, all of whom have the skills: short for as many legs."""
+    legs: Given[Legs] = None
+    """What several technicians do, each in a visit of its own: all of it or nothing, by different technicians."""
+    recipes: Given[Annotated[Several[Legs], Field(min_length=1, max_length=MOST_RECIPES)]] = None
+    """Several lists of legs, of which whichever is cheapest overall is planned."""
 
     pin: Given[Pin] = None
     """What the plan must keep."""

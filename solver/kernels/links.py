@@ -6,7 +6,7 @@ route only; a ceiling is no more than a guide, as what it lets pass is timed aga
 
 import numpy as np
 
-from solver.arrays import FIRST_OUT, LINKED, ROW, START, START_PLACE, Arrays
+from solver.arrays import ASSIGN, FIRST_OUT, LINKED, ROW, START, START_PLACE, Arrays
 from solver.kernels.compile import inlined, jit, pasted
 from solver.kernels.driving import drive
 from solver.kernels.state import COST, JOBS, LATE, SHIFT, SIZE, TOTAL, WAITS, State, latest_arrivals, refresh, touch
@@ -30,6 +30,7 @@ from solver.ties import (
     OTHER,
     PRICE,
     SAME_DAY,
+    SAME_TECHNICIAN,
     WORST,
 )
 from solver.ties import LATEST as LATEST_START
@@ -86,14 +87,14 @@ def raise_all(A: Arrays, S: State) -> bool:
     for s in range(A.n_shifts):
         T.stale[s] = T.holds[s] > 0
         if T.stale[s]:
-            follow(A, S, s)
+            go(A, S, s)
     settled, again, walks = True, True, 0
     while again and settled:
         again = False
         for s in range(A.n_shifts):
             if T.stale[s] and settled:
                 T.stale[s] = 0
-                follow(A, S, s)
+                go(A, S, s)
                 walks += 1
                 settled = walks < WALKS and push_others(A, S, s)
                 again = True
@@ -105,7 +106,7 @@ def raise_all(A: Arrays, S: State) -> bool:
 
 
 @jit
-def follow(A: Arrays, S: State, s: int) -> None:
+def go(A: Arrays, S: State, s: int) -> None:
     """Start and end of the linked jobs of a route."""
     r, now, here, site = A.shift[s, ROW], A.shift[s, START], A.shift[s, START_PLACE], np.int64(NOWHERE)
     for i in range(S.route[s, SIZE]):
@@ -311,8 +312,11 @@ def meets(A: Arrays, S: State, g: int, j: int, s: int, end: int) -> tuple[bool, 
 
 
 @jit
-def allowed(A: Arrays, S: State, j: int, s: int) -> int:
-    """What the groups of a job charge for a shift; -1 if one of them, or a rival of the shift that is used, rules it out."""
+def allowed(A: Arrays, S: State, j: int, s: int, ahead: bool) -> int:
+    """What the groups of a job charge for a shift; -1 if one of them, or a rival of the shift that is used, rules it out.
+
+    `ahead`: nobody either who could not serve the rest of a group that wants one technician.
+    """
     T = A.ties
     if S.route[s, JOBS] == 0:
         for k in range(T.rival_span[s, 0], T.rival_span[s, 1]):
@@ -326,4 +330,17 @@ def allowed(A: Arrays, S: State, j: int, s: int) -> int:
             if T.group[g, PRICE] < 0:
                 return np.int64(-1)
             money += T.group[g, PRICE]
+        if ahead and T.group[g, ASK] == SAME_TECHNICIAN and T.group[g, PRICE] < 0 and not fits_all(A, S, g, s):
+            return np.int64(-1)
     return money
+
+
+@inlined
+def fits_all(A: Arrays, S: State, g: int, s: int) -> bool:
+    """Whether a shift may serve all jobs of a group that are not served yet."""
+    T = A.ties
+    for m in range(T.group[g, MEMBERS], T.group[g, MEMBERS_END]):
+        other = T.member[m]
+        if S.where[other, SHIFT] < 0 and A.pair[A.shift[s, ROW], other, ASSIGN] < 0:
+            return False
+    return True

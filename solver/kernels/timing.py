@@ -290,6 +290,8 @@ def is_kept(A: Arrays, s: int, r: int, stops: Ints, first: int, n: int, now: int
         there = place_of(A, s, stop, here)
         start, latest, lasts = begin(A, s, r, stop, now + drive(A, s, here, there, now), site == there)
         moved, last_moved, _ = begin(A, s, r, stop, then + drive(A, s, here, there, then), site == there)
+        if A.coupled and stop < A.n_jobs and A.job[stop, LINKED]:
+            latest = start
         if moved > min(latest, last_moved):
             return False
         now, then, here = start + lasts, moved + lasts, there

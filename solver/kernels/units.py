@@ -21,8 +21,11 @@ MEETINGS = 4  #: routes of the first of several jobs for which the others are lo
 
 
 @jit
-def best_position(A: Arrays, S: State, j: int, limit: int, blink: float, listing: bool) -> Choice:
-    """The cheapest position of a job for less than `limit`; with `listing` the best of each route is noted in `A.ties.option`."""
+def best_position(A: Arrays, S: State, j: int, limit: int, blink: float, listing: bool, ahead: bool) -> Choice:
+    """The cheapest position of a job for less than `limit`; with `listing` the best of each route is noted in `A.ties.option`.
+
+    `ahead`: where the rest of its groups can be served as well.
+    """
     T = A.ties
     best = Choice(np.int64(limit), np.int64(-1), np.int64(0), np.int64(0))
     S.number[MARK] += 1
@@ -53,7 +56,7 @@ def best_position(A: Arrays, S: State, j: int, limit: int, blink: float, listing
                 S.seen_at[kind] = mark
             elif nearest:
                 continue
-        charge = allowed(A, S, j, s)
+        charge = allowed(A, S, j, s, ahead)
         if charge < 0:
             continue
         most = limit if listing else best.delta
@@ -119,16 +122,18 @@ def is_served(A: Arrays, S: State, u: int) -> bool:
 
 @jit
 def spot_for(A: Arrays, S: State, j: int, limit: int, blink: float, listing: bool) -> Choice:
-    """The cheapest position of a job by what it is linked to; one that leaves time for what follows it, if there is any."""
+    """The cheapest position of a job by what it is linked to; one with which the rest can be served, too, if there is any."""
     T = A.ties
+    hinted, grouped = A.job[j, LINKED] and T.hint[j] < FOREVER, T.group_span[j, 0] < T.group_span[j, 1]
     if A.job[j, LINKED]:
-        if T.hint[j] < FOREVER:
-            bound(A, S, j, T.hint[j])
-            found = best_position(A, S, j, limit, blink, listing)
-            if found.shift >= 0:
-                return found
+        bound(A, S, j, T.hint[j])
+    if hinted or grouped:
+        found = best_position(A, S, j, limit, blink, listing, True)
+        if found.shift >= 0:
+            return found
+    if hinted:
         bound(A, S, j, FOREVER)
-    return best_position(A, S, j, limit, blink, listing)
+    return best_position(A, S, j, limit, blink, listing, False)
 
 
 @jit
@@ -156,7 +161,7 @@ def meet_up(A: Arrays, S: State, a: int, turn: int, limit: int, blink: float) ->
         for i in range(1, n):
             j = leg_of(A, a, turn, i)
             bound(A, S, j, FOREVER)
-            found = best_position(A, S, j, best.delta - total, blink, False)
+            found = best_position(A, S, j, best.delta - total, blink, False, False)
             if found.shift < 0:
                 total = best.delta
                 break
@@ -211,7 +216,7 @@ def carry_out(A: Arrays, S: State, u: int, a: int, turn: int, choice: Choice) ->
         j = leg_of(A, a, turn, i)
         if i > 0:
             bound(A, S, j, FOREVER)
-            choice = best_position(A, S, j, before + A.job[u, UNSERVED] - S.number[TOTAL], 0.0, False)
+            choice = best_position(A, S, j, before + A.job[u, UNSERVED] - S.number[TOTAL], 0.0, False, False)
         if choice.shift >= 0:
             put_in(A, S, j, choice)
         if choice.shift < 0 or not renew(A, S):

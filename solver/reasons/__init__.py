@@ -2,5 +2,6 @@
 
 from solver.reasons.answers import Block, Holder, Reason, ReasonCode
 from solver.reasons.explain import explain
+from solver.reasons.holes import Fit, Hole, holes
 
-__all__ = ["Block", "Holder", "Reason", "ReasonCode", "explain"]
+__all__ = ["Block", "Fit", "Holder", "Hole", "Reason", "ReasonCode", "explain", "holes"]

@@ -44,3 +44,5 @@ class Reason:
     code: ReasonCode
     blocks: tuple[Block, ...]
     holders: tuple[Holder, ...]
+    ties: tuple[Cause, ...] = ()  #: what of other jobs keeps it out: a leg nobody can serve, a job before, too few technicians
+    because: tuple[int, ...] = ()  #: those jobs, apart from itself

@@ -9,6 +9,7 @@ from solver.plan import Plan
 from solver.problem import Job, Problem
 from solver.reasons.alone import alone
 from solver.reasons.answers import Block, Holder, Reason, ReasonCode
+from solver.reasons.coupled import explain_together
 from solver.reasons.desk import BEST, DEAREST, Desk, Offer, looked_at
 from solver.violations import first_misfit
 
@@ -30,13 +31,17 @@ def explain(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     tuple of Reason
         `impossible` with a block for every shift, each proved by trying every order of the job, the breaks and up to two stops for
         stock; or `displaced` with up to three holders. A holder with a negative price is an improvement that the search had not
-        found. Where hundreds of jobs are left out, blocks that have to be proved so are named for the nearest shifts only.
+        found. Where hundreds of jobs are left out, blocks that have to be proved so are named for the nearest shifts only. Where
+        jobs are coupled, holders are not looked for, but what of other jobs keeps one out; jobs of a bundle that is served have no
+        reason.
     """
     left = len(plan.unassigned)
     if not left:
         return ()
     inquiry = Inquiry(Desk.of(problem, build(problem, search=False), plan), looked_at(left), max(BEST, PROOFS // left))
     with compiling():
+        if problem.coupled:
+            return explain_together(problem, plan, inquiry.alone)
         return tuple(inquiry.reason(row) for row in plan.unassigned)
 
 
@@ -56,6 +61,14 @@ class Inquiry:
         fits = self.desk.fits(row, others, self.look)
         if fits:
             return Reason(row, ReasonCode.DISPLACED, (), self._holders(row, fits))
+        return self._impossible(row, blocks, others)
+
+    def alone(self, row: int) -> Reason:
+        """The same without a look at who holds its place."""
+        blocks = self._misfits(self.desk.problem.jobs[row])
+        others = [shift for shift in self.desk.nearest(row) if shift not in blocks]
+        if self.desk.fits(row, others, 1):
+            return Reason(row, ReasonCode.DISPLACED, (), ())
         return self._impossible(row, blocks, others)
 
     def _impossible(self, row: int, misfits: dict[int, Block], others: Sequence[int]) -> Reason:

@@ -66,6 +66,7 @@ RICH: Raw = {
         "drop": 13,
         "level_paces": [100, 90],
         "departure": "keep_end",
+        "starts_every_min": 5,
         "rules_off": ["skill_dates"],
         "costs": {
             "per_use": 10,
@@ -83,6 +84,7 @@ RICH: Raw = {
             "skills": {"gas": 2, "electric": {"level": 3, "until": "2026-03-02"}, "lift": {}},
             "tags": ["korean"],
             "tools": ["ladder"],
+            "mode": "van",
             "parts": {"valve": 3},
             "pace_percent": 80,
             "home": {"lat": 52.52, "lon": 13.405},
@@ -184,6 +186,17 @@ RICH: Raw = {
         "circuity": 1.4,
         "speeds": [{"up_to_km": 5, "kmh": 25}, {"kmh": 60}],
         "hour_factors": [1] * 24,
+        "by_hour": True,
+        "modes": {
+            "van": {
+                "buffers": {
+                    "exit_min": 1,
+                    "padding_min": 2.5,
+                    "percent": 105,
+                    "hours": [{"from_hour": 7, "until_hour": 9, "percent": 130}],
+                }
+            }
+        },
     },
     "options": {
         "time_limit_s": 5,

@@ -65,7 +65,7 @@ def test_matrices_by_the_hour_hold_at_half_past_and_change_evenly_between() -> N
         1_050,
         1_045,
         600,
-        633,
+        750,
     ]
     assert seconds(planning, 0, "12:00", 1, 0) == 900
 

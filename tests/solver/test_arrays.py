@@ -5,7 +5,7 @@ import pytest
 
 import solver
 from solver.arrays import ASSIGN, LOOKED_AT, NEIGHBOURS, ROW, SERVICE, SETUP, TOOLS, build
-from solver.evaluation import openings_of, overqualified_price, preference_price, service_times, wishes_price
+from solver.evaluation import change_price, openings_of, overqualified_price, preference_price, service_times, wishes_price
 from solver.problem import UNREACHABLE
 from tests.factories import job, line_problem, shift
 from tests.strategies import FEATURES, random_problem
@@ -28,7 +28,7 @@ def test_every_pair_of_shift_and_job_is_judged_as_if_it_were_the_only_one(seed):
             assert (pair[ASSIGN] >= 0) == (not causes & PAIRING and not (fetched and each.stock is None))
             if pair[ASSIGN] >= 0:
                 assert (pair[SETUP], pair[SERVICE]) == service_times(wanted, technician)
-                prices = (overqualified_price, preference_price, wishes_price)
+                prices = (overqualified_price, preference_price, wishes_price, change_price)
                 assert pair[ASSIGN] == sum(price(wanted, technician) for price in prices)
                 assert pair[TOOLS] == fetched
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dispatch.errors import Finding
-from dispatch.wire.rules import matrices, places, references, times, work
+from dispatch.wire.rules import matrices, places, references, times, together, work
 from dispatch.wire.view import View
 
 RULES = (
@@ -31,6 +31,13 @@ RULES = (
     work.orders_are_pinned_once,
     work.tiers_ascend,
     work.speeds_ascend,
+    together.legs_are_given_once,
+    together.legs_have_names_of_their_own,
+    together.offsets_are_in_order,
+    together.jobs_come_after_others_that_are_there,
+    together.no_job_waits_for_itself,
+    together.groups_ask_for_one_thing,
+    together.crews_are_technicians,
     work.rush_hours_do_not_overlap,
     matrices.matrices_are_square_and_fit,
     matrices.cells_are_travel,
