@@ -1,7 +1,7 @@
 """Territories of the field: in which areas technicians work, first of all or also, and what a job outside of them costs.
 
 The solver knows tags and wishes only, and needs no more: whoever works in an area has a tag of it, whoever does so first of all a
-second one. The names are none that a person could give.
+second one. The names are none that a person could give: they end with a space.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ from dispatch.wire.staff import Technician
 
 def works_in(area: str) -> str:
     """The tag of everybody who works in an area."""
-    return f"\x1fworks in {area}"
+    return f"work in {area} "
 
 
 def first_of_all_in(area: str) -> str:
     """The tag of everybody whose own area it is."""
-    return f"\x1ffirst of all in {area}"
+    return f"work first of all in {area} "
 
 
 def area_tags(technician: Technician, areas: Iterable[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.day.desks import has_desks
 from dispatch.day.layers import policy_of, work_of
 from dispatch.day.past import Past, past_of
 from dispatch.day.places import Atlas, atlas_of
@@ -25,6 +26,7 @@ class Setting:
     past: Past
     modes: tuple[str, ...]  #: ways of moving that somebody uses: those of the problem
     areas: tuple[str, ...] = ()  #: those that jobs lie in
+    desks: bool = False  #: whether some shift or job is at a desk
 
     @property
     def origin(self) -> datetime:
@@ -41,7 +43,9 @@ def setting_of(day: Day) -> Setting:
     modes = {mode_of(technician, shift) for technician in day.technicians for shift in technician.shifts} or {CAR}
     areas = {area for job in day.jobs if (area := work_of(day, job).area) is not None}
     zone, policy = ZoneInfo(day.timezone), policy_of(day)
-    return Setting(day.horizon, zone, atlas_of(day), policy, past_of(day), tuple(sorted(modes)), tuple(sorted(areas)))
+    return Setting(
+        day.horizon, zone, atlas_of(day), policy, past_of(day), tuple(sorted(modes)), tuple(sorted(areas)), has_desks(day)
+    )
 
 
 def mode_of(technician: Technician, shift: AnyShift) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import solver
 from dispatch.day.areas import area_tags
+from dispatch.day.desks import desk_tags
 from dispatch.day.layers import costs_of, limits_of, stock_of
 from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
@@ -125,12 +126,13 @@ def _frame(technician: Technician, number: int, setting: Setting) -> _Frame:
     starts = (setting.at(shift_span(other, setting.zone).start) for other in technician.shifts)
     following = min((other for other in starts if other >= end), default=solver.FOREVER)
     row = setting.atlas.row
+    first = shift.start_place or technician.home
     return _Frame(
         start,
         end,
         min(end + seconds(shift.overtime_limit_min), following),
-        row(shift.start_place or technician.home),
-        None if shift.end_place == "open" else row(shift.end_place or technician.home),
+        row(first),
+        row(first) if shift.desk else None if shift.end_place == "open" else row(shift.end_place or technician.home),
         shift.travel.first == "outside",
         shift.travel.last == "outside",
     )
@@ -243,6 +245,7 @@ def _priced(row: int, technician: Technician, shift: AnyShift, frame: _Frame, se
         parts=(technician.parts if shift.parts is None else shift.parts) or {},
         tools=frozenset((technician.tools if shift.tools is None else shift.tools) or ()),
         stock=None if stock is None else _stock(stock, setting.atlas),
+        tags=desk_tags(setting.atlas.row(shift.start_place or technician.home), desk=shift.desk, among_desks=setting.desks),
         mode=setting.modes.index(mode_of(technician, shift)),
     )
 

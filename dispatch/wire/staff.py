@@ -186,6 +186,8 @@ class ShiftEquipment(Equipment):
     """Whether the first and last drive count as work."""
     breaks: Annotated[Several[AnyBreak], Field(max_length=MOST_BREAKS)] = ()
     """Breaks the plan always holds."""
+    desk: bool = False
+    """At a desk all the time: stays at the start place, and serves the jobs of the desk there, no others."""
     crew: Ids = ()
     """Technicians who travel with this one for the whole shift: their skills count together. Nobody works in two shifts at once."""
 

@@ -101,6 +101,7 @@ RICH: Raw = {
                     "start_place": {"site": "depot"},
                     "end_place": "open",
                     "overtime_limit_min": 60,
+                    "desk": False,
                     "travel": {"first": "outside", "last": "inside"},
                     "breaks": [
                         {"start": "2026-03-02T12:00:00+01:00", "end": "2026-03-02T13:00:00+01:00", "duration_min": 30},
@@ -172,6 +173,7 @@ RICH: Raw = {
             "level_paces": [100, 80],
             "tags": ["korean"],
             "area": "north",
+            "desk": False,
             "wishes": {"lift": None, "english": 3},
             "technicians": {"required": ["t1"], "excluded": ["t2"], "preferred": ["t1"]},
             "parts": {"valve": 1},
