@@ -1,4 +1,4 @@
-"""`python -m benchmarks solve | table | compare | replay | scale`: public instances, solved as a service day is.
+"""`python -m benchmarks solve | table | compare | replay | scale | traffic`: public instances, solved as a service day is.
 
 Exit status: 0 fine; 1 the judge found a broken rule in a plan of ours, or another cost than the problem's; 2 wrong arguments, an
 instance that is unknown or unreadable, or no judge.
@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import solver
-from benchmarks import dynamic, field_day, scale, standings
+from benchmarks import dynamic, field_day, scale, standings, traffic
 from benchmarks.case import Case, UnreadableInstance
 from benchmarks.compare import Contest, compared, contest, named_peers, told_as_it_ends
 from benchmarks.families import FAMILIES, Family, UnknownInstance
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    commands = parser.add_subparsers(required=True, metavar="solve|table|compare|replay|scale")
+    commands = parser.add_subparsers(required=True, metavar="solve|table|compare|replay|scale|traffic")
     solve = commands.add_parser("solve", help="solve one instance and write its routes")
     _add_common(solve)
     solve.add_argument("instance", metavar="INSTANCE", help="a name (R101, PR01, U1) or a file")
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", help="solve instances with the peers too, on the same terms, and print a table"))
     dynamic.add_arguments(commands.add_parser("replay", help="days on which requests come in, beside what others refused"))
     scale.add(commands.add_parser("scale", help="plan sample days from 100 to 10,000 jobs, and print how time and quality grow"))
+    traffic.add_arguments(commands.add_parser("traffic", help="a day with rush hours, planned with them and without, and driven"))
     return parser
 
 
