@@ -65,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         "limits": f"{args.first:,} iterations before the day, {args.iterations:,} at each release, "
         f"{args.threads} threads, seed {args.seed}"
     }
+    solver.warm()
     days = list(_days(family, instances, args))
     print(table(about, days), end="")
     if args.file:

@@ -1,4 +1,4 @@
-"""Home health care: caregivers of different abilities, visits that should begin in a window, and some that two have to make together.
+"""Home health care: caregivers of different abilities, visits that should begin in a window, and some that two make together.
 
 A patient's services are jobs; two of them are linked by their starts, at the same time or so much apart, and made by different
 caregivers. What counts is a third of the distance, of all lateness, and of the largest. A second of the problem is a thousandth of

@@ -147,6 +147,8 @@ def _prices(policy: wire.Policy, costs: wire.Costs) -> Iterator[tuple[str, str, 
     yield "overqualified_level", "a level of skill more than needed", policy.overqualified_per_level
     yield "preference_rank", "a technician one rank further down", policy.preference_per_rank
     yield "wish", "a wish missed", policy.wish_missed
+    yield "area_secondary", "a job in an area where the technician helps out", policy.area_secondary
+    yield "area_outside", "a job outside the technician's areas", policy.area_outside
     yield "promise", "a told window missed at all", policy.promise_fixed
     yield "promise_minute", "a minute outside a told window", policy.promise_per_minute
     yield "preferred_minute", "a minute outside the preferred windows", policy.preferred_per_minute

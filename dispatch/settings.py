@@ -10,6 +10,9 @@ from dispatch.errors import Code, Finding, InputError
 
 PREFIX = "DISPATCH_"
 
+LEAST_MEMORY_MB = 1_024
+"""A process that solves does not even start with much less: a library of linear algebra then tries for ever to get its buffers."""
+
 T = TypeVar("T")
 
 
@@ -94,6 +97,9 @@ def read(environment: Mapping[str, str]) -> Settings:
             values[field.name] = _value(name, environment[name], type(field.default), findings)
         elif name.startswith(PREFIX):
             findings.append(Finding(name, Code.UNKNOWN_FIELD, "is no setting of this program"))
+    memory = values.get("memory_mb")
+    if isinstance(memory, int) and memory < LEAST_MEMORY_MB:
+        findings.append(Finding(PREFIX + "MEMORY_MB", Code.OUT_OF_RANGE, f"must be {LEAST_MEMORY_MB} or more", memory))
     if findings:
         raise InputError(findings)
     return Settings(**values)  # type: ignore[arg-type]

@@ -103,7 +103,7 @@ def _holds(technician: Technician, name: str, level: int, when: int) -> bool:
 
 
 def _attributes(problem: Problem, shift_row: int, job: Job) -> Verdict:
-    """The technician has every tag asked for; wishes have a price."""
+    """The technician or the shift has every tag asked for; wishes have a price."""
     technician = worker_of(problem, problem.shifts[shift_row])
     return Verdict(job.tags <= technician.tags, wishes_price(job, technician))
 

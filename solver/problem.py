@@ -197,6 +197,7 @@ class Shift:
     paid_whole: bool = False  #: once used, paid from `start` to `end` at least, whatever is worked
     parts: Mapping[str, int] = field(default_factory=lambda: _NOTHING)  #: on the van at the start
     tools: frozenset[str] = frozenset()  #: on the van
+    tags: frozenset[str] = frozenset()  #: what jobs may ask for that this shift has, besides what its technicians have
     stock: Stock | None = None
     mode: int = 0  #: how the technician moves: row of `Traffic.modes`
     crew: tuple[int, ...] = ()  #: rows of further technicians on the same route; nobody works in two shifts that overlap

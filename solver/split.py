@@ -129,6 +129,8 @@ def solve_in_pieces(
     BrokenExecutor
         The given executor has broken down, or processes of this machine again and again.
     """
+    if problem.coupled:  # a piece would not know when its jobs meet those of others
+        return solve(problem, stop, seed=seed, start=start, progress=progress, keep=keep)
     team = workers or os.cpu_count() or 1
     if not is_separable(problem, jobs):
         return solve(problem, stop, seed=seed, start=start, threads=team, progress=progress, keep=keep)

@@ -49,16 +49,19 @@ def bundle_price(problem: Problem, bundle: Bundle) -> int:
 
 
 def worker_of(problem: Problem, shift: Shift) -> Technician:
-    """Who works a shift, as one technician: a crew has the highest level of each skill, valid ones first, and the tags of all."""
+    """Who works a shift, as one technician, with the tags of the shift.
+
+    A crew has the highest level of each skill, valid ones first, and the tags of all.
+    """
     lead = problem.technicians[shift.technician]
     if not shift.crew:
-        return lead
+        return replace(lead, tags=lead.tags | shift.tags) if shift.tags else lead
     members = [lead, *(problem.technicians[row] for row in shift.crew)]
     skills: dict[str, Skill] = {}
     for member in members:
         for name, skill in member.skills.items():
             skills[name] = max(skill, skills.get(name, skill), key=lambda each: (each.until >= shift.start, each.level))
-    return replace(lead, skills=skills, tags=frozenset.intersection(*(member.tags for member in members)))
+    return replace(lead, skills=skills, tags=frozenset.intersection(*(member.tags for member in members)) | shift.tags)
 
 
 def linked_rows(problem: Problem) -> set[int]:

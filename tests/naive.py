@@ -4,12 +4,12 @@ For up to about six jobs on two shifts. Nothing here is clever, which is its mer
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 import numpy as np
 
-from solver.evaluation import evaluate, route_cost, timed
+from solver.evaluation import evaluate, plan_of, route_cost, timed
 from solver.plan import Plan, Route, Stop, StopKind
 from solver.problem import Problem
 from solver.violations import Violation, check, check_route
@@ -32,6 +32,18 @@ def cheapest(problem: Problem) -> Best:
     found = min((Best(evaluate(problem, plan).total, plan) for plan in plans), key=lambda each: each.total)
     assert not check(problem, found.plan)
     return found
+
+
+def cheapest_together(problem: Problem) -> Best:
+    """The cheapest legal plan of a problem whose routes depend on each other: every order of every choice, judged as a whole."""
+    found: list[Best] = []
+    for choice in product(range(-1, len(problem.shifts)), repeat=len(problem.jobs)):
+        rows = [[row for row, chosen in enumerate(choice) if chosen == shift] for shift in range(len(problem.shifts))]
+        for routes in product(*([(shift, each) for each in orders(problem, shift, rows[shift])] for shift in range(len(rows)))):
+            plan = plan_of(problem, routes)
+            if not check(problem, plan):
+                found.append(Best(evaluate(problem, plan).total, plan))
+    return min(found, key=lambda each: each.total)
 
 
 def orders(problem: Problem, shift: int, jobs: Sequence[int]) -> Iterator[list[Stop]]:

@@ -43,6 +43,7 @@ FEATURES = (
     "paces",
     "overqualified",
     "tags",
+    "shift_tags",
     "wishes",
     "named",
     "preferred",
@@ -308,6 +309,8 @@ def _shift(dice: Dice, row: int, places: int, technicians: int) -> Shift:
         fields["day"] = dice.between(0, 1)
     if dice.maybe("crews", 0.4) and technicians > 1:
         fields["crew"] = ((row + 1) % technicians,)
+    if dice.maybe("shift_tags", 0.3):
+        fields["tags"] = frozenset(dice.of(TAGS, 0.5))
     return Shift(technician=row % technicians, start=start, end=end, start_place=home, **fields)
 
 

@@ -35,6 +35,15 @@ class Feature(StrEnum):
     PRICE_TIME = "a price for time, waiting included"
     PRICE_JOB = "a price for each visit of a technician"
     PAID_WHOLE = "shifts paid whole once they are used"
+    LINKS = "jobs whose starts depend on each other"
+    BUNDLES = "jobs that are served together or not at all"
+    GROUPS = "jobs that ask for the same or for different technicians"
+    CREWS = "crews"
+    WORST_LATENESS = "a price on the largest lateness of a plan"
+    PLAN_IN_FORCE = "promises and a plan in force"
+    TRAFFIC = "travel that depends on the time of day or the way of moving"
+    WHOLE_MINUTES = "starts at whole minutes"
+    PREFERRED_TIMES = "preferred times, and slack before a due time"
 
 
 _OF_JOBS: Mapping[Feature, Callable[[Job], bool]] = MappingProxyType(
@@ -49,6 +58,9 @@ _OF_JOBS: Mapping[Feature, Callable[[Job], bool]] = MappingProxyType(
         Feature.PACES: lambda job: len(set(job.paces)) > 1,
         Feature.PINS: lambda job: job.pin is not None,
         Feature.LOADS: lambda job: bool(job.parts),
+        Feature.CREWS: lambda job: bool(job.staff),
+        Feature.PLAN_IN_FORCE: lambda job: job.promise is not None or job.current is not None,
+        Feature.PREFERRED_TIMES: lambda job: bool(job.preferred_windows or (job.slack and job.slack_rate)),
     }
 )
 
@@ -67,6 +79,23 @@ _OF_SHIFTS: Mapping[Feature, Callable[[Shift], bool]] = MappingProxyType(
         Feature.PRICE_TIME: lambda shift: shift.price_second > 0,
         Feature.PRICE_JOB: lambda shift: shift.price_job > 0,
         Feature.PAID_WHOLE: lambda shift: shift.paid_whole,
+        Feature.CREWS: lambda shift: bool(shift.crew),
+    }
+)
+
+_OF_PROBLEMS: Mapping[Feature, Callable[[Problem], bool]] = MappingProxyType(
+    {
+        Feature.PRICED_ABSENCE: lambda problem: len({job.price_unserved for job in problem.jobs}) > 1,
+        Feature.PACES: lambda problem: any(technician.pace != 100 for technician in problem.technicians),
+        Feature.WHO_MAY: lambda problem: _tools_decide(problem),
+        Feature.LONGEST_DRIVE: lambda problem: _drives_are_limited(problem),
+        Feature.TRAFFIC: lambda problem: problem.travel.traffic is not None,
+        Feature.WHOLE_MINUTES: lambda problem: problem.snap > 1,
+        Feature.LINKS: lambda problem: bool(problem.links),
+        Feature.BUNDLES: lambda problem: bool(problem.bundles),
+        Feature.GROUPS: lambda problem: bool(problem.groups),
+        Feature.WORST_LATENESS: lambda problem: problem.worst_late_rate > 0,
+        Feature.PLAN_IN_FORCE: lambda problem: problem.max_moves is not None or problem.max_told_moves is not None,
     }
 )
 
@@ -75,16 +104,12 @@ def features_of(problem: Problem) -> frozenset[Feature]:
     """Every feature that a problem makes use of."""
     found = {feature for feature, uses in _OF_JOBS.items() if any(map(uses, problem.jobs))}
     found |= {feature for feature, uses in _OF_SHIFTS.items() if any(map(uses, problem.shifts))}
-    if len({job.price_unserved for job in problem.jobs}) > 1:
-        found.add(Feature.PRICED_ABSENCE)
-    if any(technician.pace != 100 for technician in problem.technicians):
-        found.add(Feature.PACES)
-    if _tools_decide(problem):
-        found.add(Feature.WHO_MAY)
+    return frozenset(found | {feature for feature, uses in _OF_PROBLEMS.items() if uses(problem)})
+
+
+def _drives_are_limited(problem: Problem) -> bool:
     longest = int(problem.travel.durations.max(initial=0))
-    if any(shift.max_leg < longest for shift in problem.shifts):
-        found.add(Feature.LONGEST_DRIVE)
-    return frozenset(found)
+    return any(shift.max_leg < longest for shift in problem.shifts)
 
 
 def _tools_decide(problem: Problem) -> bool:

@@ -1,4 +1,4 @@
-"""OR-Tools' routing library: cheapest insertion, then guided local search, within constraint propagation.
+"""OR-Tools' routing library: cheapest insertion (with linked jobs cheapest arcs), then guided local search, by propagation.
 
 The nodes are a start and an end for each shift, a visit for each job, and for each shift with a stock point an optional stop there.
 Loads, parts and tools are dimensions that count what has been used: a vehicle starts at the total of what anybody may need, may go
@@ -7,6 +7,7 @@ above it by what it carries, and a stop at its stock point takes the total off, 
 
 import time
 from collections.abc import Sequence
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from benchmarks.peers.features import Feature
 from benchmarks.peers.peer import NoPlan, Orders, Peer, Terms
-from solver import UNREACHABLE, Job, Problem, Shift, Stop, StopKind
+from solver import UNREACHABLE, Ask, Job, Problem, Shift, Stop, StopKind
 from solver.eligibility import Relation, relate
 
 Ints = npt.NDArray[np.int64]
@@ -73,7 +74,8 @@ def solve(problem: Problem, terms: Terms) -> Orders:
     began = time.perf_counter()
     model = _model(pywrapcp, problem)
     asked = pywrapcp.DefaultRoutingSearchParameters()
-    asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    first = routing_enums_pb2.FirstSolutionStrategy
+    asked.first_solution_strategy = first.PATH_CHEAPEST_ARC if problem.links else first.PARALLEL_CHEAPEST_INSERTION
     asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     asked.time_limit.FromMilliseconds(max(1, round(1000 * (terms.seconds - (time.perf_counter() - began)))))
     found = model.routing.SolveWithParameters(asked)
@@ -109,6 +111,7 @@ def _model(pywrapcp: Any, problem: Problem) -> Model:
     _keep_time(model)
     _choose_who(model)
     _carry(model)
+    _couple(model)
     return model
 
 
@@ -170,6 +173,9 @@ def _open(model: Model, clock: Any, row: int, job: Job) -> None:
         start.SetRange(job.windows[0].open, min(HORIZON, job.windows[-1].close))
     for one, other in zip(job.windows, job.windows[1:], strict=False):
         start.RemoveInterval(one.close + 1, other.open - 1)
+    if job.late_rate:
+        lasts = int(model.relation.pair[:, row, 0].max())
+        clock.SetCumulVarSoftUpperBound(model.manager.NodeToIndex(row), min(HORIZON, max(0, job.due - lasts)), job.late_rate)
 
 
 def _choose_who(model: Model) -> None:
@@ -211,6 +217,39 @@ def _dimension(model: Model, name: str, uses: Sequence[int], carried: Sequence[i
         dimension.CumulVar(model.routing.Start(row)).SetValue(total)
 
 
+# ---------------------------------------------------------------- what couples jobs
+
+
+def _couple(model: Model) -> None:
+    """How the starts of jobs depend on each other, and who may not serve two of them.
+
+    Bundles need nothing: their jobs are mandatory, and OR-Tools could not insert one if that forced another to be there at once.
+    """
+    routing, clock = model.routing, model.routing.GetDimensionOrDie("time")
+    solver, index = routing.solver(), model.manager.NodeToIndex
+    for link in model.problem.links:
+        before, after = (clock.CumulVar(index(row)) for row in (link.before, link.after))
+        lasts = 0 if link.from_start else int(model.relation.pair[:, link.before, 0].max())
+        solver.Add(after >= before + (lasts + link.low))
+        if link.high < HORIZON:
+            solver.Add(after <= before + (lasts + link.high))
+    for group in model.problem.groups:
+        for one, other in combinations(group.rows, 2):
+            same = routing.VehicleVar(index(one)) == routing.VehicleVar(index(other))
+            solver.Add(routing.ActiveVar(index(one)) + same <= 1)
+
+
+def _asks_more(problem: Problem) -> list[Feature]:
+    """What of links, bundles, groups and lateness the model above does not say."""
+    more = {
+        Feature.LINKS: any(link.mornings or link.needs for link in problem.links),
+        Feature.BUNDLES: any(len(bundle.alternatives) > 1 or bundle.unserved is not None for bundle in problem.bundles),
+        Feature.GROUPS: any(group.ask is not Ask.DIFFERENT_TECHNICIANS or group.price is not None for group in problem.groups),
+        Feature.LATENESS: any(job.late_fixed for job in problem.jobs),
+    }
+    return [feature for feature, asked in more.items() if asked]
+
+
 ORTOOLS = Peer(
     "ortools",
     "ortools",
@@ -222,9 +261,14 @@ ORTOOLS = Peer(
         }
     ),
     solve,
+    roughly=MappingProxyType({Feature.WORST_LATENESS: "it is told the price of each lateness, not that of the largest"}),
     untold=(
         Feature.FINISH,
-        Feature.LATENESS,
+        Feature.CREWS,
+        Feature.PLAN_IN_FORCE,
+        Feature.PREFERRED_TIMES,
+        Feature.TRAFFIC,
+        Feature.WHOLE_MINUTES,
         Feature.URGENCY,
         Feature.PINS,
         Feature.BREAKS,
@@ -233,4 +277,5 @@ ORTOOLS = Peer(
         Feature.LONGEST_DRIVE,
         Feature.MOST_TRAVEL,
     ),
+    also_untold=_asks_more,
 )

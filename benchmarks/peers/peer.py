@@ -23,6 +23,10 @@ class NoPlan(Exception):
     """A peer ended without a plan."""
 
 
+def _nothing(_: Problem) -> Sequence[Feature]:
+    return ()
+
+
 class Peer(NamedTuple):
     """A solver to compare with."""
 
@@ -32,6 +36,7 @@ class Peer(NamedTuple):
     solve: Callable[[Problem, Terms], Orders]  #: raises `NoPlan`
     roughly: Mapping[Feature, str] = {}  #: what it can only be told nearly, and how: it is asked all the same
     untold: Sequence[Feature] = ()  #: what it could be told, but this adapter does not
+    also_untold: Callable[[Problem], Sequence[Feature]] = _nothing  #: the same, of what a problem asks in an unusual way
 
     @property
     def version(self) -> str | None:
@@ -47,7 +52,7 @@ class Peer(NamedTuple):
             return f"not installed: pip install field-dispatch[bench] brings {self.package}"
         asked = features_of(problem)
         lacks = [f"{feature} ({why})" if why else str(feature) for feature, why in self.cannot.items() if feature in asked]
-        untold = [str(feature) for feature in self.untold if feature in asked]
+        untold = [str(feature) for feature in (*self.untold, *self.also_untold(problem)) if feature in asked]
         told = [f"lacks {', '.join(lacks)}"] if lacks else []
         told += [f"its adapter does not tell it {', '.join(untold)}"] if untold else []
         return "; ".join(told) or None

@@ -145,11 +145,19 @@ VRP_CLI = Peer(
             Feature.MOST_TRAVEL: "",
             Feature.PRICE_JOB: "",
             Feature.PAID_WHOLE: "",
+            Feature.LINKS: "",
+            Feature.BUNDLES: "",
+            Feature.GROUPS: "",
+            Feature.CREWS: "",
+            Feature.WORST_LATENESS: "",
+            Feature.PLAN_IN_FORCE: "",
+            Feature.PREFERRED_TIMES: "",
+            Feature.WHOLE_MINUTES: "",
         }
     ),
     solve,
     roughly=MappingProxyType(
         {Feature.LONGEST_ROUTE: "it counts from where the shift begins, and so leaves out jobs that open later"}
     ),
-    untold=(Feature.PINS, Feature.BREAKS),
+    untold=(Feature.PINS, Feature.BREAKS, Feature.TRAFFIC),
 )

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import solver
+from dispatch.day.areas import area_prices, tags_wanted
+from dispatch.day.desks import desk_tags
 from dispatch.day.layers import work_layers, work_of
 from dispatch.day.past import NOTHING_YET, Past
 from dispatch.day.setting import Setting
@@ -46,9 +48,11 @@ def _technician_rows(day: Day) -> Mapping[str, int]:
 def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str, int]) -> solver.Job:
     work, policy = work_of(day, job), setting.policy
     who = _who(job, setting, roster, rows)
+    place = setting.atlas.row(job.location or AtSite.model_construct(site=job.site))
+    at_desk = desk_tags(place, desk=bool(work.desk), among_desks=setting.desks)
     planned = solver.Job(
         id=job.id,
-        place=setting.atlas.row(job.location or AtSite.model_construct(site=job.site)),
+        place=place,
         duration=seconds(work.duration_min or 0),
         setup=seconds(work.setup_min or 0),
         windows=_to_come(windows_of(job.windows, setting), setting.past),
@@ -61,8 +65,9 @@ def _job(day: Day, job: Job, setting: Setting, roster: Roster, rows: Mapping[str
         skills=work.skills or {},
         paces=work.level_paces or policy.level_paces or (100,),
         overqualified=micro(_or(work.overqualified_per_level, policy.overqualified_per_level)),
-        tags=frozenset(work.tags or ()),
-        wishes={name: micro(_or(price, policy.wish_missed)) for name, price in (work.wishes or {}).items()},
+        tags=frozenset(work.tags or ()) | tags_wanted(work.area, policy) | at_desk,
+        wishes={name: micro(_or(price, policy.wish_missed)) for name, price in (work.wishes or {}).items()}
+        | area_prices(work.area, policy),
         required=who.required,
         excluded=who.excluded,
         preferred=tuple(dict.fromkeys(job.technicians.preferred)),

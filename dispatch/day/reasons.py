@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
 import solver
+from dispatch.day.areas import works_in
+from dispatch.day.desks import ON_THE_ROAD, at_desk
+from dispatch.day.layers import work_of
 from dispatch.day.planning import Planning
 from dispatch.day.units import money
 from dispatch.wire.answer import Block, Holder, PromiseBroken, ReasonCode, Unassigned
@@ -11,6 +14,7 @@ from dispatch.wire.rules.times import close_of
 from solver.evaluation import service_times
 from solver.reasons import Reason
 from solver.reasons import ReasonCode as Status
+from solver.together import worker_of
 from solver.violations import Cause
 
 _NEARNESS = (
@@ -56,6 +60,8 @@ _TIES = {
 
 _SENTENCES = {
     ReasonCode.NO_SKILLED_TECHNICIAN: "No technician who works has the skills and tags it needs.",
+    ReasonCode.OUTSIDE_AREA: "Every technician who has the skills and tags it needs works in other areas.",
+    ReasonCode.NO_DESK: "Nobody who could serve it works at its desk, or travels if it is at none.",
     ReasonCode.TECHNICIAN_EXCLUDED: "Every technician who could serve it is excluded, or not among the required ones.",
     ReasonCode.NO_SHIFT_OVERLAPS_WINDOW: "No technician who could serve it is at work in its time, with the drives there and back.",
     ReasonCode.WINDOW_SHORTER_THAN_DURATION: "It takes longer than any of its windows, within which it has to be finished.",
@@ -159,7 +165,22 @@ def reason_code(planning: Planning, reason: Reason) -> ReasonCode:
         return ReasonCode.OUTSIDE_HORIZON
     causes = {block.cause for block in reason.blocks}
     nearest = max(causes, key=lambda cause: _NEARNESS.index(cause) if cause in _NEARNESS else len(_NEARNESS), default=Cause.SKILL)
+    if nearest is Cause.TAG:
+        return _about_tags(planning, reason)
     return _REASONS.get(nearest) or _about_time(planning, reason)
+
+
+def _about_tags(planning: Planning, reason: Reason) -> ReasonCode:
+    """What of a job's tags is lacking where least is: a desk, an area, or what people ask for."""
+    problem, job = planning.problem, planning.problem.jobs[reason.job]
+    blocks = [problem.shifts[block.shift] for block in reason.blocks if block.cause is Cause.TAG]
+    lacking = [job.tags - worker_of(problem, shift).tags for shift in blocks]
+    wanted = work_of(planning.day, planning.day.jobs[reason.job])
+    desk = at_desk(job.place) if wanted.desk else ON_THE_ROAD
+    area = works_in(wanted.area) if wanted.area else ""
+    if any(tags == {area} for tags in lacking):
+        return ReasonCode.OUTSIDE_AREA
+    return ReasonCode.NO_DESK if any(tags <= {desk, area} for tags in lacking) else ReasonCode.NO_SKILLED_TECHNICIAN
 
 
 def _is_closed(planning: Planning, row: int) -> bool:

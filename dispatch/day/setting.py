@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.day.layers import policy_of
+from dispatch.day.desks import has_desks
+from dispatch.day.layers import policy_of, work_of
 from dispatch.day.past import Past, past_of
 from dispatch.day.places import Atlas, atlas_of
 from dispatch.day.units import since
@@ -24,6 +25,8 @@ class Setting:
     policy: Policy
     past: Past
     modes: tuple[str, ...]  #: ways of moving that somebody uses: those of the problem
+    areas: tuple[str, ...] = ()  #: those that jobs lie in
+    desks: bool = False  #: whether some shift or job is at a desk
 
     @property
     def origin(self) -> datetime:
@@ -38,7 +41,11 @@ class Setting:
 def setting_of(day: Day) -> Setting:
     """The setting of a day."""
     modes = {mode_of(technician, shift) for technician in day.technicians for shift in technician.shifts} or {CAR}
-    return Setting(day.horizon, ZoneInfo(day.timezone), atlas_of(day), policy_of(day), past_of(day), tuple(sorted(modes)))
+    areas = {area for job in day.jobs if (area := work_of(day, job).area) is not None}
+    zone, policy = ZoneInfo(day.timezone), policy_of(day)
+    return Setting(
+        day.horizon, zone, atlas_of(day), policy, past_of(day), tuple(sorted(modes)), tuple(sorted(areas)), has_desks(day)
+    )
 
 
 def mode_of(technician: Technician, shift: AnyShift) -> str:

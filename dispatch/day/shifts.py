@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import solver
+from dispatch.day.areas import area_tags
+from dispatch.day.desks import desk_tags
 from dispatch.day.layers import costs_of, limits_of, stock_of
 from dispatch.day.past import NOTHING_YET
 from dispatch.day.past import Held as Happened
@@ -77,7 +79,8 @@ def roster_of(technicians: Sequence[Technician], setting: Setting) -> Roster:
 def technician_of(technician: Technician, setting: Setting) -> solver.Technician:
     """A technician without shifts."""
     skills = {name: solver.Skill(held.level, _last_instant(held, setting)) for name, held in technician.skills.items()}
-    return solver.Technician(technician.id, skills, frozenset(technician.tags), technician.pace_percent)
+    tags = frozenset(technician.tags) | area_tags(technician, setting.areas)
+    return solver.Technician(technician.id, skills, tags, technician.pace_percent)
 
 
 def _last_instant(held: Held, setting: Setting) -> int:
@@ -123,12 +126,13 @@ def _frame(technician: Technician, number: int, setting: Setting) -> _Frame:
     starts = (setting.at(shift_span(other, setting.zone).start) for other in technician.shifts)
     following = min((other for other in starts if other >= end), default=solver.FOREVER)
     row = setting.atlas.row
+    first = shift.start_place or technician.home
     return _Frame(
         start,
         end,
         min(end + seconds(shift.overtime_limit_min), following),
-        row(shift.start_place or technician.home),
-        None if shift.end_place == "open" else row(shift.end_place or technician.home),
+        row(first),
+        row(first) if shift.desk else None if shift.end_place == "open" else row(shift.end_place or technician.home),
         shift.travel.first == "outside",
         shift.travel.last == "outside",
     )
@@ -241,6 +245,7 @@ def _priced(row: int, technician: Technician, shift: AnyShift, frame: _Frame, se
         parts=(technician.parts if shift.parts is None else shift.parts) or {},
         tools=frozenset((technician.tools if shift.tools is None else shift.tools) or ()),
         stock=None if stock is None else _stock(stock, setting.atlas),
+        tags=desk_tags(setting.atlas.row(shift.start_place or technician.home), desk=shift.desk, among_desks=setting.desks),
         mode=setting.modes.index(mode_of(technician, shift)),
     )
 

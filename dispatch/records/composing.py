@@ -52,8 +52,8 @@ def composed(rows: Gathered, horizon: Horizon, policy: wire.Policy | None, now: 
     begun = (_begun(job, facts[job.id], lost, left_out) for job in rows.jobs if job.id in rows.begun)
     jobs = [*(_job(job, names, numbers, lost, left_out) for job in rows.jobs if job.id not in rows.begun), *begun]
     raw = _frame(rows, horizon, policy, now) | {
-        "technicians": [technician for technician, _ in staff],
-        "jobs": sorted((job for job in jobs if job is not None), key=lambda job: str(job["id"])),
+        "technicians": [_with_crew_of(technician, names) for technician, _ in staff],
+        "jobs": _in_order(sorted((job for job in jobs if job is not None), key=lambda job: str(job["id"]))),
     }
     return Composed(_readable(raw, left_out), tuple(left_out), tuple(warnings))
 
@@ -180,6 +180,21 @@ def _begun(job: Job, fact: Raw | None, lost: set[str], left_out: list[Finding]) 
         return None
     ignored = _NO_MATTER | {"pin", "technicians"}
     return {"id": job.id, "fact": fact} | {name: value for name, value in raw_of(JOBS, job).items() if name not in ignored}
+
+
+def _in_order(jobs: list[Raw]) -> list[Raw]:
+    """The jobs, each after those of the day only: what is done, or planned another day, is not waited for."""
+    known = {job["id"] for job in jobs} | {job["part"]["job"] for job in jobs if "part" in job}
+    return [job | ({"after": [after for after in job["after"] if after["job"] in known]} if "after" in job else {}) for job in jobs]
+
+
+def _with_crew_of(technician: Raw, names: set[str]) -> Raw:
+    """A technician whose crews are those who can be planned."""
+    shifts = [
+        shift | ({"crew": [name for name in shift["crew"] if name in names]} if "crew" in shift else {})
+        for shift in technician["shifts"]
+    ]
+    return technician | {"shifts": shifts}
 
 
 # ---------------------------------------------------------------- what no day can hold

@@ -22,6 +22,8 @@ class ReasonCode(StrEnum):
     """Why a job is not in the plan."""
 
     NO_SKILLED_TECHNICIAN = "no_skilled_technician"  #: nobody has the skills and tags
+    OUTSIDE_AREA = "outside_area"  #: whoever has the skills and tags works in other areas
+    NO_DESK = "no_desk"  #: nobody works at its desk; or it is at none, and whoever could serve it is at a desk
     TECHNICIAN_EXCLUDED = "technician_excluded"  #: whoever could is excluded or not among the required
     NO_SHIFT_OVERLAPS_WINDOW = "no_shift_overlaps_window"  #: nobody who could is at work then
     WINDOW_SHORTER_THAN_DURATION = "window_shorter_than_duration"  #: it does not fit between start and `finish_by`

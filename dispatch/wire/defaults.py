@@ -68,6 +68,8 @@ def policy_in(currency: str) -> Policy:
         overqualified_per_level=0,
         preference_per_rank=5 * factor,
         wish_missed=10 * factor,
+        area_secondary=10 * factor,
+        area_outside=40 * factor,
         promise_fixed=30 * factor,
         promise_per_minute=0.5 * factor,
         promise_reminded_percent=200,

@@ -39,7 +39,7 @@ class Costs(Record):
 PriorityPrices = dict[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], Price]
 
 
-RuleName = Literal["skills", "skill_dates", "tags", "tools", "parts", "windows", "technicians", "breaks", "limits", "pins"]
+RuleName = Literal["skills", "skill_dates", "tags", "areas", "tools", "parts", "windows", "technicians", "breaks", "limits", "pins"]
 """A hard rule that can be switched off."""
 
 
@@ -62,6 +62,10 @@ class Policy(Record):
     """Price per rank in a job's list of preferred technicians."""
     wish_missed: Given[Price] = None
     """Price of a wish that names none."""
+    area_secondary: Given[Price] = None
+    """Price of a job in an area where the technician works, but not first of all."""
+    area_outside: Given[Price] = None
+    """Price of a job outside the technician's areas, where the rule `areas` is switched off."""
     promise_fixed: Given[Price] = None
     """Price of starting outside the window a customer was told, however little."""
     promise_per_minute: Given[Rate] = None
@@ -92,5 +96,5 @@ class Policy(Record):
     """Jobs without an exact time start at multiples of so many minutes, counted from local midnight; 0: at any second."""
     costs: Given[Costs] = None
     """What shifts cost, unless the technician or the shift says otherwise."""
-    rules_off: Annotated[Several[RuleName], Field(max_length=10)] = ()
+    rules_off: Annotated[Several[RuleName], Field(max_length=11)] = ()
     """Hard rules that do not hold: see below."""

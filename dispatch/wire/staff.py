@@ -58,6 +58,19 @@ HeldSkills = Annotated[
 ]
 
 
+def _read_areas(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """`["north"]` is short for `{"north": "primary"}`."""
+    return read(listed(value, "primary"))
+
+
+Areas = Annotated[
+    dict[Word, Literal["primary", "secondary"]],
+    Field(max_length=MOST_WORDS),
+    WrapValidator(_read_areas),
+    AlsoRead((WORD_LIST,)),
+]
+
+
 class Limits(Record):
     """What a shift may not exceed. A field left out is taken from the technician; none: no limit."""
 
@@ -173,6 +186,8 @@ class ShiftEquipment(Equipment):
     """Whether the first and last drive count as work."""
     breaks: Annotated[Several[AnyBreak], Field(max_length=MOST_BREAKS)] = ()
     """Breaks the plan always holds."""
+    desk: bool = False
+    """At a desk all the time: stays at the start place, and serves the jobs of the desk there, no others."""
     crew: Ids = ()
     """Technicians who travel with this one for the whole shift: their skills count together. Nobody works in two shifts at once."""
 
@@ -218,6 +233,8 @@ class TechnicianDetails(Equipment, Identified):
     """`["gas"]`, or with levels, `{"gas": 2}`, or with a last day, `{"gas": {"level": 2, "until": "2026-12-31"}}`."""
     tags: Words = ()
     """What jobs may ask for besides skills: a clearance, a language, a van with a lift."""
+    areas: Areas = Field(default={})
+    """Where they work: `["north"]`, or also where they help out, `{"north": "primary", "east": "secondary"}`; empty: everywhere."""
     pace_percent: Percent = 100
     """Percent of a job's time that this technician takes: 80 is a fifth faster."""
     home: Place

@@ -72,6 +72,10 @@ class Work(Record):
     """Percent of the time needed by levels above the need."""
     tags: Given[Words] = None
     """What the technician must have, besides skills: a clearance, a language, a van with a lift."""
+    desk: Given[bool] = None
+    """Done at the desk of its site, or from there: nobody travels for it, and only shifts with `desk` there serve it."""
+    area: Given[Word] = None
+    """The area it lies in: whoever has `areas` serves it only if it is one of them."""
     wishes: Given[Wishes] = None
     """Tags or skills it were good the technician had: `["korean"]`, or with the price of missing it, `{"korean": 5}`."""
     parts: Given[Parts] = None

@@ -56,8 +56,8 @@ def staff(pair: Pair) -> Iterator[Misfit]:
 
 
 def tags(pair: Pair) -> Iterator[Misfit]:
-    """Everybody who works the shift has every tag of a job."""
-    missing = {tag for tag in pair.job.tags for member in pair.members if tag not in member.tags}
+    """The shift, or everybody who works it, has every tag of a job."""
+    missing = {tag for tag in pair.job.tags - pair.shift.tags for member in pair.members if tag not in member.tags}
     if missing:
         yield Misfit(Cause.TAG, len(missing), f"needs {', '.join(sorted(missing))}")
 

@@ -54,3 +54,24 @@ class TestOfTheService:
 
     def test_machines_that_look_after_the_service_are_not_limited(self, service: Service) -> None:
         assert {service.get("//healthz", role=None).status for _ in range(20)} == {200}
+
+
+class TestBehindAProxy:
+    WRONG = {"name": "dispatcher", "password": "wrong"}  # noqa: RUF012
+
+    def tried(self, service: Service, *addresses: str) -> list[int]:
+        sent = [{"X-Forwarded-For": address} for address in addresses]
+        return [service.post("/session", self.WRONG, role=None, headers=each).status for each in sent]
+
+    @pytest.fixture
+    def settings(self, request: pytest.FixtureRequest) -> Settings:
+        return Settings(strangers_per_min=1, behind_proxy=request.param)
+
+    @pytest.mark.parametrize("settings", [True], indirect=True)
+    def test_the_limit_is_that_of_the_address_the_proxy_names(self, service: Service) -> None:
+        """What a client writes before the proxy does is not believed: the last address counts."""
+        assert self.tried(service, "192.0.2.1", "192.0.2.2", "192.0.2.9, 192.0.2.1") == [401, 401, 429]
+
+    @pytest.mark.parametrize("settings", [False], indirect=True)
+    def test_without_one_nobody_makes_up_an_address(self, service: Service) -> None:
+        assert self.tried(service, "192.0.2.1", "192.0.2.2") == [401, 429]

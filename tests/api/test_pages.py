@@ -218,12 +218,23 @@ def test_texts_that_want_to_be_code_are_shown_as_they_are(service: Service, draf
             job = session.get_one(Job, (OURS, name))
             job.body = {**job.body, "name": HOSTILE, "note": HOSTILE}
         other = drafts.draft(act, OURS)
+        without_j1 = wire.Move(job="j1", technician=None)
+        schedules.make(act, schedules.desk_of(service_settings(service)), other, without_j1, row_in(act, other).version)
     browser = signed_in(service, Role.DISPATCHER)
-    shown = browser.get(f"{DAY}&schedule={other}").text
-    assert shown.count("{{7*7}}") >= 3  # the technician and two jobs: not worked out
-    compared = f"/schedules/{draft}/compare/{other}"
-    for page in (shown, *(browser.get(path).text for path in (compared, f"/territories/{OURS}/day?date={HOSTILE}", f"/{HOSTILE}"))):
-        assert Forms(page).scripts == 0
+    day = browser.get(f"{DAY}&schedule={other}")
+    with service.store.writing() as session:
+        session.get_one(Job, (OURS, "j3")).priority = 1
+    conflict = browser.press(day, "/publish")
+    assert conflict.status_code == 409
+    compared = browser.get(f"/schedules/{draft}/compare/{other}")
+    for page in (day, conflict, compared):  # the names are not worked out
+        assert "{{7*7}}" in page.text
+    echoing = [browser.get(path) for path in (f"/territories/{OURS}/day?date={HOSTILE}", f"/{HOSTILE}")]
+    assert all(Forms(page.text).scripts == 0 for page in (day, conflict, compared, *echoing))
+
+
+def row_in(act: Act, name: str) -> Schedule:
+    return act.session.get_one(Schedule, name)
 
 
 def test_publishing_puts_the_draft_in_force_once_however_often_it_is_pressed(service: Service, draft: str) -> None:

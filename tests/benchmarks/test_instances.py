@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import kovacs, mdvrptw, pcvrptw, sdvrptw, toptw, trsp, vrptw
+from benchmarks import hhcrsp, kovacs, mdvrptw, pcvrptw, sdvrptw, toptw, trsp, vrptw
 from benchmarks.case import UnreadableInstance
-from solver import Departure, Window
+from solver import Ask, Departure, Group, Link, Window
 
 
 def spoilt(path: Path, tmp_path: Path, old: str, new: str) -> Path:
@@ -119,6 +119,37 @@ def test_vehicles_of_several_depots_start_and_end_at_their_own(data: Path) -> No
 def test_a_vehicle_whose_depot_is_a_client_is_refused(data: Path, tmp_path: Path) -> None:
     with pytest.raises(UnreadableInstance, match="is none of the first 2 nodes"):
         mdvrptw.read(spoilt(data / "depots.vrp", tmp_path, "3\t2\nDEPOT", "3\t3\nDEPOT"))
+
+
+# ---------------------------------------------------------------- home care
+
+
+def test_a_patients_two_services_are_linked_by_their_starts_and_go_to_different_caregivers(data: Path) -> None:
+    problem = hhcrsp.read(data / "home.json").problem
+    assert [(job.id, job.place, job.duration, dict(job.skills)) for job in problem.jobs] == [
+        ("p1/s1", 1, 5_000, {"s1": 1}),
+        ("p2/s1", 2, 2_000, {"s1": 1}),
+        ("p2/s2", 2, 4_000, {"s2": 1}),
+    ]
+    assert problem.links == (Link(1, 2, low=4_000, high=9_000, from_start=True),)
+    assert [bundle.alternatives for bundle in problem.bundles] == [((1, 2),)]
+    assert problem.groups == (Group((1, 2), Ask.DIFFERENT_TECHNICIANS),)
+
+
+def test_a_visit_is_due_to_begin_by_the_end_of_its_window_cut_off_to_whole_numbers(data: Path) -> None:
+    job = hhcrsp.read(data / "home.json").problem.jobs[0]
+    # The window from 10.99999 to 20 is one from 10; 5 of service after 20 end at 25.
+    assert (job.windows[0].open, job.due, job.late_rate, job.mandatory) == (10_000, 25_000, 1, True)
+
+
+def test_the_same_time_is_no_time_apart(data: Path, tmp_path: Path) -> None:
+    copy = spoilt(data / "home.json", tmp_path, '"sequential", "distance": [4, 9]', '"simultaneous"')
+    assert hhcrsp.read(copy).problem.links == (Link(1, 2, low=0, high=0, from_start=True),)
+
+
+def test_a_file_without_caregivers_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInstance, match="no instance of home health care"):
+        hhcrsp.read(spoilt(data / "home.json", tmp_path, '"caregivers"', '"nurses"'))
 
 
 # ---------------------------------------------------------------- scores

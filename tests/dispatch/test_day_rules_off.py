@@ -15,6 +15,7 @@ IMPOSSIBLE: dict[str, list[tuple[tuple[str | int, ...], Any]]] = {
     "skills": [((*JOB, "skills"), {"gas": 2})],
     "skill_dates": [((*TECHNICIAN, "skills"), {"gas": {"until": "2026-03-01"}})],
     "tags": [((*JOB, "tags"), ["korean"])],
+    "areas": [((*JOB, "area"), "north"), ((*TECHNICIAN, "areas"), ["south"])],
     "tools": [((*JOB, "tools"), ["ladder"])],
     "parts": [((*JOB, "parts"), {"valve": 1})],
     "windows": [((*JOB, "windows"), [{"start": day_at("20:00"), "end": day_at("21:00")}])],

@@ -157,6 +157,19 @@ def test_a_crew_has_the_skills_of_all_and_the_tags_they_share():
     assert causes(problem, "c", "a") == {Cause.CREW}
 
 
+def test_what_a_shift_has_need_not_be_had_by_those_who_work_it():
+    """The key lies in the car of the first shift: c may go there, and the wish for it costs nothing; with a crew, too."""
+    keyed = {"tags": frozenset({"key"})}
+    jobs = [job("a"), job("b", wishes={"key": 7}), job("c", **keyed)]
+    people = (Technician("t0"), Technician("t1"))
+    for crew in ((), (1,)):
+        problem = line_problem(jobs, [shift(crew=crew, **keyed), shift()], technicians=people)
+        assert causes(problem, "c") == set()
+        assert causes(problem, "", "c") == {Cause.TAG}
+        assert evaluate(problem, plan(problem, "b")).wishes == 0
+        assert evaluate(problem, plan(problem, "", "b")).wishes == 7
+
+
 # ---------------------------------------------------------------- what is refused
 
 

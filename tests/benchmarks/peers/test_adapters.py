@@ -24,6 +24,7 @@ BEST = [
     ("mctopmtw", "MCTOPMTW-1-c1.txt", 10.0, ("pyvrp", "ortools")),
     ("strsp-kovacs", "crews/tasks_noTeam/S1_2x2_noTeam.txt", 218.0248, ("pyvrp", "ortools")),
     ("trsp-pillac", "depot.txt", 40.0199, ("ortools",)),
+    ("hhcrsp", "home.json", 10.1667, ("ortools",)),
 ]
 """Family, instance, and the least that any plan costs: worked out in `test_solutions` and `test_table`."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.peers import PEERS, Feature, Peer, features_of
-from solver import Pin, Stock, Technician, Tier
+from solver import Ask, Bundle, Group, Link, Pin, Stock, Technician, Tier
 from tests.factories import job, line_problem, pause, shift, window
 
 PEER = Peer(
@@ -41,6 +41,14 @@ PEER = Peer(
         (Feature.PRICE_TIME, line_problem([job()], [shift(price_second=1)])),
         (Feature.PRICE_JOB, line_problem([job()], [shift(price_job=1)])),
         (Feature.PAID_WHOLE, line_problem([job()], [shift(paid_whole=True)])),
+        (Feature.LINKS, line_problem([job(), job("b")], links=(Link(0, 1),))),
+        (Feature.BUNDLES, line_problem([job(), job("b")], bundles=(Bundle("ab", ((0, 1),)),))),
+        (Feature.GROUPS, line_problem([job(), job("b")], groups=(Group((0, 1), Ask.SAME_DAY),))),
+        (Feature.CREWS, line_problem([job()], [shift(crew=(1,))], technicians=(Technician("t0"), Technician("t1")))),
+        (Feature.WORST_LATENESS, line_problem([job()], worst_late_rate=1)),
+        (Feature.PLAN_IN_FORCE, line_problem([job()], max_moves=1)),
+        (Feature.WHOLE_MINUTES, line_problem([job()], snap=60)),
+        (Feature.PREFERRED_TIMES, line_problem([job(due=100, slack=60, slack_rate=1)])),
     ],
 )
 def test_a_problem_that_uses_one_feature_asks_for_that_one_alone(feature: Feature, problem: object) -> None:

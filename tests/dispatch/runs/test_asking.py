@@ -75,6 +75,9 @@ def test_a_scope_names_technicians_of_the_territory(store: Store) -> None:
         for territory, name in (("seoul", "t1"), ("busan", "t2")):
             session.add(Technician(territory_id=territory, id=name, home={}, body={}, updated_at=NOON))
     assert refused(store, ask(scope={"technicians": ["t1", "t2"]})) == [("/scope/technicians/1", Code.UNKNOWN_REFERENCE)]
+    assert refused(store, ask(scope={"jobs": ["j9"]})) == [("/scope/jobs/0", Code.UNKNOWN_REFERENCE)]
+    assert refused(store, ask(scope={"within": {"job": "j9", "km": 5}})) == [("/scope/within/job", Code.UNKNOWN_REFERENCE)]
+    assert refused(store, ask(scope={})) == [("/scope", Code.REQUIRED)]
 
 
 def test_who_does_not_see_the_territory_sees_none_of_its_runs(store: Store) -> None:

@@ -19,6 +19,7 @@ from tests.dispatch.runs.works import (
     has_progress,
     is_alive,
     is_in,
+    lost_as,
     process,
     run_of,
     seen_through,
@@ -197,6 +198,21 @@ def test_a_killed_worker_leaves_no_orphan_and_its_run_is_taken_up_again(store: S
     assert [point["attempt"] for point in run.progress] == sorted(point["attempt"] for point in run.progress)
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Schedule)) == 1
+
+
+def test_a_run_whose_workers_were_killed_three_times_has_failed(store: Store) -> None:
+    settings, orphans = settings_of(store), list[int]()
+    name = asked(store, crowded())
+    for attempt in (1, 2, 3):
+        with process(settings, "worker") as worker:
+            until(lambda number=attempt: (run_of(store, name).attempts, run_of(store, name).state) == (number, RunState.RUNNING))
+            until(lambda pid=worker.pid: solving_children_of(pid))
+            orphans += solving_children_of(worker.pid)
+            os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: lost_as(store) or run_of(store, name).state is RunState.FAILED)
+    run = run_of(store, name)
+    assert (run.state, run.error_code, run.attempts) == (RunState.FAILED, "worker_lost", 3)
+    until(lambda: not any(map(is_alive, orphans)), seconds=5)
 
 
 def test_a_killed_child_is_one_failed_run_and_the_worker_goes_on(store: Store) -> None:
