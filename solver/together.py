@@ -49,7 +49,7 @@ def bundle_price(problem: Problem, bundle: Bundle) -> int:
 
 
 def worker_of(problem: Problem, shift: Shift) -> Technician:
-    """Who works a shift, as one technician, with the tags of the shift: a crew has the highest level of each skill, valid ones first,
+    """Who works a shift, as one technician, with its own tags: a crew has the highest level of each skill, valid ones first,
     and the tags of all."""
     lead = problem.technicians[shift.technician]
     if not shift.crew:
