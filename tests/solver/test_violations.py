@@ -19,7 +19,7 @@ from tests.solver import coupling_faults, plan_faults, rule_faults
 from tests.solver.faults import FAULTS
 from tests.strategies import FEATURES, problems, random_problem
 
-PLANS = 130
+PLANS = 160
 PLANTED = 10  #: each fault finds at least so many plans to be planted in
 
 
