@@ -43,7 +43,6 @@ FEATURES = (
     "paces",
     "overqualified",
     "tags",
-    "shift_tags",
     "wishes",
     "named",
     "preferred",
@@ -71,6 +70,7 @@ FEATURES = (
     "current",
     "traffic",
     "snap",
+    "shift_tags",
 )
 COUPLING = ("links", "mornings", "bundles", "groups", "crews", "worst_late")
 """What couples routes: asked for by name, as most tests look at one route."""
