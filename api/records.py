@@ -146,6 +146,25 @@ def cancel_job(act: Act, call: Call) -> Reply:
 
 @endpoint(
     "POST",
+    f"{ONE}/customers/<customer>/erase",
+    may=ADMINISTRATORS,
+    answer=wire.CustomerRecord,
+    writes=True,
+    if_match=True,
+    errors={409: "A job of theirs is still to be done."},
+)
+def erase_customer(act: Act, call: Call) -> Reply:
+    """Forget who a customer is.
+
+    Names, numbers, addresses, notes and serial numbers of theirs, of their sites, installations and jobs go for good; points are
+    moved to about a kilometre. What was done, and when, stays.
+    """
+    row = records.erase(act, call.path["territory"], call.path["customer"], call.version or 0)
+    return Reply(records.shown(act, KINDS["customers"], row), version=row.version)
+
+
+@endpoint(
+    "POST",
     f"{ONE}/load",
     may=DISPATCHERS,
     body=(wire.Day, "text/csv", XLSX),

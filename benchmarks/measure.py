@@ -51,7 +51,8 @@ def solved(case: Case, effort: Effort, solve: Solve = solver.solve) -> solver.Re
 
 
 def warm_up(case: Case, solve: Solve = solver.solve) -> None:
-    """Have the kernels compiled, or loaded, before a clock is read: a few steps on a case like those that follow."""
+    """Have all kernels compiled, or loaded, before a clock is read; then a few steps on a case like those that follow."""
+    solver.warm()
     solve(case.problem, solver.Iterations(1), seed=0, threads=1)
 
 

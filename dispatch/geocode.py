@@ -171,7 +171,7 @@ class _NotAsked:
 
 def _kept(store: Store, geocoder: Geocoder, address: str) -> Answer | _NotAsked | None:
     with store.reading() as session:
-        row = session.get(GeocodeAnswer, (geocoder.name, _digest(address)))
+        row = session.get(GeocodeAnswer, (geocoder.name, digest(address)))
     if row is None:
         return _NotAsked()
     return None if row.answer is None else Answer(**row.answer)
@@ -194,7 +194,7 @@ def _keep(store: Store, geocoder: Geocoder, site: Site, answer: Answer | None, n
     """Keep an answer, and let the site know, unless somebody has changed it meanwhile."""
     kept = None if answer is None else asdict(answer)
     with store.writing() as session:
-        session.merge(GeocodeAnswer(geocoder=geocoder.name, query=_digest(site.address or ""), answer=kept, asked_at=now))
+        session.merge(GeocodeAnswer(geocoder=geocoder.name, query=digest(site.address or ""), answer=kept, asked_at=now))
         row = session.get(Site, (site.territory_id, site.id), with_for_update=True)
         if row is None or row.version != site.version:
             return
@@ -205,7 +205,8 @@ def _keep(store: Store, geocoder: Geocoder, site: Site, answer: Answer | None, n
         Act(session, program("clock"), now).note("geocode", "site", row.id, territory=row.territory_id, changes=changes)
 
 
-def _digest(address: str) -> str:
+def digest(address: str) -> str:
+    """What stands for an address in the cache: nobody reads it there."""
     return hashlib.sha256(" ".join(_words(address)).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ doi 10.1287/opre.38.5.922): it is added up in whole numbers, so that nothing is 
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,20 +16,27 @@ from typing import NamedTuple
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from solver.arrays import KIND, UNSERVED, Arrays, Ints
+from solver.arrays import Arrays, Ints
 from solver.columns import Columns
-from solver.pricing import Answer, Desk, Found
-from solver.problem import MANDATORY_PRICE
+from solver.pricing import MOST_PARTS, Answer, Desk, Found
+from solver.problem import MANDATORY_PRICE, Departure, Problem
 from solver.stop import clock
+from solver.together import is_mandatory, unbundled
 
 NEXT = 300
 """Routes seen by the search that are added at a time."""
 
-STEADY = 0.3
-"""How much of the prices is kept of those that gave the best bound: new prices alone swing from round to round."""
+STEADY = (0.8, 0.4, 0.0)
+"""How much of the prices is kept of those that gave the best bound, the next one if nothing is found: new prices alone swing."""
+
+DEARER = 2
+"""Leaving out a job that is served costs so many dearest shares of a route at first, and so much more whenever that is done."""
 
 PATIENCE = 0.05
 """Seconds between two looks at the clock."""
+
+LEFT_OUT = 1e-6
+"""Shares of a linear program that are not zero."""
 
 ENOUGH = 1e-6
 """Share of the total that is not worth another round."""
@@ -59,7 +66,7 @@ class Reach:
         return self.labels <= 0 or self.is_over()
 
 
-def bounded(arrays: Arrays, seen: Columns, plan: Ints, reach: Reach, threads: int = 1) -> Bound:
+def bounded(problem: Problem, arrays: Arrays, seen: Columns, plan: Ints, reach: Reach, threads: int = 1) -> Bound:
     """A bound on the total of every plan.
 
     Parameters
@@ -69,30 +76,92 @@ def bounded(arrays: Arrays, seen: Columns, plan: Ints, reach: Reach, threads: in
     reach
         A limit of labels makes the answer reproducible, one of time does not.
     """
+    if problem.links or problem.bent:
+        arrays = arrays._replace(
+            keep_end=True
+        )  # a first visit that starts later than it could may have its whole route begin later
+    arrays = arrays._replace(coupled=False)
     with ThreadPoolExecutor(threads) as executor:
-        return _Generation(arrays, seen, plan, reach, Desk(arrays, threads), executor).run()
+        return _Generation(problem, arrays, seen, plan, reach, Desk(arrays, threads), executor).run()
+
+
+def relaxed(problem: Problem) -> tuple[str, ...]:
+    """The rules and prices of a problem that its bound takes more lightly than they are, in words."""
+    shifts, jobs = problem.shifts, problem.jobs
+    delayed = problem.departure is Departure.KEEP_END
+    timed = any(job.late_fixed or job.late_rate or job.urgency for job in jobs)
+    found = {
+        "parts on the van": len({part for job in jobs for part in job.parts}) > MOST_PARTS,
+        "breaks after the return": any(sum(pause.place is None for pause in shift.breaks) > 1 for shift in shifts),
+        "prices by the time of day where a departure is put off": delayed and timed,
+        "several windows where a departure is put off": delayed and any(len(job.windows) > 1 for job in jobs),
+        "prices of starting too early": any(job.promise or job.preferred_windows or job.current for job in jobs),
+        "drives that take longer at some hours": problem.travel.traffic is not None,
+        "when a shift departs that drives by the hour or starts jobs on the clock": problem.bent,
+        "links between jobs": bool(problem.links),
+        "groups of jobs": bool(problem.groups),
+        "technicians shared by crews": any(shift.crew for shift in shifts),
+        "the largest lateness": problem.worst_late_rate > 0,
+        "limits on moved visits": problem.max_moves is not None or problem.max_told_moves is not None,
+    }
+    return tuple(words for words, used in found.items() if used)
 
 
 # ---------------------------------------------------------------- the linear program
 
 
-class _Master:
-    """The linear program on the routes so far: each job served once or left out, each kind driven as often as it has shifts."""
+class _Wish(NamedTuple):
+    """What a customer sees as one job: one of the alternatives is served, jobs in each, or none at a price."""
 
-    def __init__(self, arrays: Arrays, scale: float) -> None:
+    alternatives: tuple[tuple[int, ...], ...]
+    price: int
+
+    def value(self, worth: Ints) -> int:
+        """The least it can add to a bound if jobs are worth so much."""
+        return min(self.price, *(sum(int(worth[job]) for job in each) for each in self.alternatives))
+
+
+def _wishes(problem: Problem) -> list[_Wish]:
+    """Every bundle, and every job that is in none."""
+    alone = [_Wish(((row,),), problem.jobs[row].price_unserved) for row in unbundled(problem, range(len(problem.jobs)))]
+    price = [MANDATORY_PRICE if is_mandatory(problem, each) else each.unserved or 0 for each in problem.bundles]
+    return [*alone, *(_Wish(each.alternatives, cost) for each, cost in zip(problem.bundles, price, strict=True))]
+
+
+class _Master:
+    """The linear program on the routes so far: each job served or left out, each kind driven as often as it has shifts.
+
+    A job may be served more than once: that is seldom cheaper, and without it prices below zero come up on the way.
+    """
+
+    def __init__(self, wishes: Sequence[_Wish], jobs: int, shifts: Ints, scale: float) -> None:
         self.scale = scale
         self.model = mathopt.Model()
-        self.jobs = [self.model.add_linear_constraint(lb=1.0, ub=1.0) for _ in range(arrays.n_jobs)]
-        self.kinds = [self.model.add_linear_constraint(ub=float(count)) for count in np.bincount(arrays.shift[:, KIND])]
+        self.jobs = [self.model.add_linear_constraint(lb=0.0) for _ in range(jobs)]
+        self.kinds = [self.model.add_linear_constraint(ub=float(count)) for count in shifts]
+        self.left = [self._wish(wish) for wish in wishes]
         self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
-        self.left = [self._variable(0.0, [job]) for job in self.jobs]
-        self.price = np.zeros(arrays.n_jobs)
+        self.price = np.zeros(jobs)
         self.kind_price = np.zeros(len(self.kinds))
         self.total = math.inf
+        self.values: dict[mathopt.Variable, float] = {}
 
-    def charge(self, job: int, price: int) -> None:
-        """Say what leaving a job out costs."""
-        self.model.objective.set_linear_coefficient(self.left[job], price / self.scale)
+    def is_left_out(self, wish: int) -> bool:
+        """Whether the last solution leaves something out."""
+        return self.values.get(self.left[wish], 0.0) > LEFT_OUT
+
+    def charge(self, wish: int, price: int) -> None:
+        """Say what leaving something out costs."""
+        self.model.objective.set_linear_coefficient(self.left[wish], price / self.scale)
+
+    def _wish(self, wish: _Wish) -> mathopt.Variable:
+        """The variable of leaving it out."""
+        one = self.model.add_linear_constraint(lb=1.0, ub=1.0)
+        for each in wish.alternatives:
+            chosen = self._variable(0.0, [one])
+            for job in each:
+                self.jobs[job].set_coefficient(chosen, -1.0)
+        return self._variable(wish.price / self.scale, [one])
 
     def add(self, kind: int, jobs: Iterable[int], cost: int) -> None:
         """Add a route; a job served twice counts twice."""
@@ -113,6 +182,7 @@ class _Master:
             return False
         dual = result.dual_values()
         self.total = result.objective_value() * self.scale
+        self.values = result.variable_values()
         self.price = np.array([dual[each] for each in self.jobs]) * self.scale
         self.kind_price = np.array([dual[each] for each in self.kinds]) * self.scale
         return True
@@ -138,22 +208,23 @@ class _Prices(NamedTuple):
 class _Generation:
     """A column generation, from the routes seen to the last prices."""
 
-    def __init__(self, arrays: Arrays, seen: Columns, plan: Ints, reach: Reach, desk: Desk, executor: Executor) -> None:
+    def __init__(
+        self, problem: Problem, arrays: Arrays, seen: Columns, plan: Ints, reach: Reach, desk: Desk, executor: Executor
+    ) -> None:
         self.arrays, self.seen, self.reach, self.desk, self.executor = arrays, seen, reach, desk, executor
         self.ends = clock() + reach.seconds
         self.first = np.searchsorted(seen.owner, np.arange(seen.cost.size + 1))
         self.fresh = np.ones(seen.cost.size, bool)
-        self.leave = arrays.job[:, UNSERVED].copy()
+        self.wishes = _wishes(problem)
         self.reached = np.zeros(arrays.n_jobs, bool)
         used = max(1, int(seen.cost[plan].sum()))
-        self.dear = 2 * (used + int(self.leave[self.leave < MANDATORY_PRICE].sum()))
-        self.master = _Master(arrays, max(1.0, used / (100.0 * max(1, plan.size))))
         self.count = np.array([kind.shifts for kind in desk.kinds], np.int64)
-        self.steady: _Prices | None = None
+        self.master = _Master(self.wishes, arrays.n_jobs, self.count, max(1.0, used / (100.0 * max(1, plan.size))))
+        self.steady = _Prices(self._shares(plan), np.zeros(len(desk.kinds), np.int64))
+        self.charged = [wish.price for wish in self.wishes]
+        self._charge_less(plan)
         self.best = 0
         self.routes: dict[tuple[int, tuple[int, ...]], Found] = {}
-        for job in range(arrays.n_jobs):
-            self.master.charge(job, int(self.leave[job]))
         self._add_seen(plan)
 
     def run(self) -> Bound:
@@ -164,6 +235,18 @@ class _Generation:
             if not self._sift() and not self._search():
                 tight = self._prove()
         return Bound(self.best, tight, tuple(self.routes.values()), rounds)
+
+    def _shares(self, plan: Ints) -> Ints:
+        """What jobs are worth to begin with: a fair share of their routes in the plan, or what leaving them out costs."""
+        worth = np.zeros(self.arrays.n_jobs, np.int64)
+        for row in plan.tolist():
+            jobs = self.seen.job[self.first[row] : self.first[row + 1]]
+            worth[jobs] = self.seen.cost[row] // max(1, jobs.size)
+        most = int(worth.max(initial=0))
+        for wish in self.wishes:
+            for job in {job for each in wish.alternatives for job in each}:
+                worth[job] = min(wish.price, int(worth[job]) or 2 * most)
+        return worth
 
     # ------------------------------------------------------------ routes to add
 
@@ -179,18 +262,44 @@ class _Generation:
 
     def _search(self) -> int:
         """Add routes found by a quick look; returns how many."""
-        return self._take(self._ask(self._now(), thorough=False))
+        return self._look(STEADY[:1] + STEADY[-1:], thorough=False)[0]
 
     def _prove(self) -> bool:
         """Add routes found by a thorough look, and note the bound it proves; whether there is nothing more to add."""
-        now = self._now()
-        for share in (STEADY, 0.0) if self.steady else (0.0,):
+        added, whole = self._look(STEADY[-2:], thorough=True)
+        return whole and not added and not self._charge_more()
+
+    def _look(self, shares: Sequence[float], *, thorough: bool) -> tuple[int, bool]:
+        """Add routes that cost less than their jobs are worth, at steady prices first; how many, and whether all were looked at."""
+        now, added, whole = self._now(), 0, False
+        for share in shares:
             prices = self._between(now, share)
-            answers = self._ask(prices, thorough=True)
+            answers = self._ask(prices, thorough=thorough)
             self._note(prices, answers)
-            if self._take(answers) or self.reach.over:
-                return False
-        return all(each.whole for each in answers)
+            if not thorough:
+                self.steady = prices
+            added, whole = self._take(answers), all(each.whole for each in answers) and not self.reach.over
+            if added or not whole:
+                break
+        return added, whole
+
+    def _charge_less(self, plan: Ints) -> None:
+        """Begin with lower prices of leaving out what the plan serves: prices that are never paid make the others swing."""
+        served = set(self.seen.pick(plan).job.tolist())
+        dear = DEARER * int(self.steady.job[list(served)].max(initial=1))
+        for number, wish in enumerate(self.wishes):
+            if any(served.issuperset(each) for each in wish.alternatives) and wish.price > dear:
+                self.charged[number] = dear
+                self.master.charge(number, dear)
+
+    def _charge_more(self) -> bool:
+        """Raise the price of what was left out below its price; whether there was anything."""
+        below = [number for number, wish in enumerate(self.wishes) if self.charged[number] < wish.price]
+        again = [number for number in below if self.master.is_left_out(number)]
+        for number in again:
+            self.charged[number] = min(self.wishes[number].price, DEARER * self.charged[number])
+            self.master.charge(number, self.charged[number])
+        return bool(again)
 
     def _ask(self, prices: _Prices, *, thorough: bool) -> list[Answer]:
         jobs = [
@@ -228,25 +337,22 @@ class _Generation:
         self.fresh[rows] = False
 
     def _add(self, kind: int, jobs: list[int], cost: int) -> None:
-        """Add a route; a mandatory job that a route serves at last may be left out at a price that is not beyond reckoning."""
-        for job in jobs:
-            if not self.reached[job] and self.leave[job] >= MANDATORY_PRICE:
-                self.master.charge(job, self.dear)
-            self.reached[job] = True
         self.master.add(kind, jobs, cost)
+        self.reached[jobs] = True
 
     # ------------------------------------------------------------ prices and bounds
 
     def _now(self) -> _Prices:
-        """The prices of the linear program, in whole numbers."""
-        price = np.where(self.reached, np.rint(self.master.price), 0.0).astype(np.int64)
-        price = np.where(self.reached, np.minimum(price, self.leave), self.leave)
+        """The prices of the linear program, in whole numbers; a job that no route serves is worth what leaving it out costs."""
+        price = np.rint(np.clip(self.master.price, -MANDATORY_PRICE, MANDATORY_PRICE)).astype(np.int64)
+        for wish in self.wishes:
+            if len(wish.alternatives) == 1 and len(wish.alternatives[0]) == 1:
+                job = wish.alternatives[0][0]
+                price[job] = min(int(price[job]), wish.price) if self.reached[job] else wish.price
         return _Prices(price, np.minimum(0, np.floor(self.master.kind_price).astype(np.int64)))
 
     def _between(self, now: _Prices, share: float) -> _Prices:
         """New prices, drawn to those that gave the best bound."""
-        if not self.steady or not share:
-            return now
         job = now.job + np.rint((self.steady.job - now.job) * share).astype(np.int64)
         limit = now.limit + np.rint((self.steady.limit - now.limit) * share).astype(np.int64)
         return _Prices(job, limit)
@@ -254,7 +360,7 @@ class _Generation:
     def _note(self, prices: _Prices, answers: list[Answer]) -> None:
         """Keep the bound that the answers prove, if it is the best."""
         least = np.array([min(0, each.least) for each in answers], np.int64)
-        total = sum(np.minimum(prices.job, self.leave).tolist()) + sum(
+        total = sum(wish.value(prices.job) for wish in self.wishes) + sum(
             count * each for count, each in zip(self.count.tolist(), least.tolist(), strict=True)
         )
         if total > self.best:

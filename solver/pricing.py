@@ -1,5 +1,6 @@
 """What each kind of shift is asked when routes are priced, and what it answers: the side of Python to `kernels.pricing`."""
 
+from collections.abc import Sequence
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -25,16 +26,42 @@ from solver.arrays import (
     Ints,
     Small,
 )
-from solver.kernels.pricing import LABELS, NEVER, NONE, PARENT, STOP, WHOLE, WORD, Growth, Offer, grow, new_growth, words
+from solver.kernels.pool import Pool, new_pool
+from solver.kernels.pricing import (
+    LABELS,
+    NEVER,
+    NONE,
+    PARENT,
+    STOP,
+    WHOLE,
+    WORD,
+    Growth,
+    Offer,
+    grow,
+    look_ahead,
+    new_growth,
+    price_all,
+    words,
+)
+from solver.kernels.timing import ILLEGAL
 from solver.problem import UNREACHABLE
 
-REMEMBERED = 12
+REMEMBERED = 7
 """Jobs near a job that a route remembers to have served when it is there."""
+
+CLOSE = 25
+"""Jobs near a job that may follow it where a quick look is enough."""
+
+MOST_PARTS = 5
+"""Kinds of parts that are counted on the van; where there are more, they are taken to be there."""
 
 MOST_LABELS = 400_000
 """Labels of one kind of shift at a time."""
 
-ROWS, MOST_ROWS = 150, 400
+SHARES = (0.8, 0.6, 0.4, 0.2, 0.0)
+"""How much a route has to gain to be looked for: a share of what may be hoped for, less and less until one is found."""
+
+ROWS, MOST_ROWS = 60, 400
 """Rows of the table of what is still to come, and the most of them; shifts that would need more go without it."""
 
 ADDED = 12
@@ -70,8 +97,11 @@ class Desk:
     """Asks kinds of shift for routes, as many at a time as there is room made for."""
 
     def __init__(self, arrays: Arrays, at_once: int) -> None:
+        if arrays.parts.shape[1] > MOST_PARTS:
+            arrays = arrays._replace(parts=arrays.parts[:, :0].copy(), van=arrays.van[:, :0].copy())
         self.arrays = arrays
         self.halt = np.zeros(1, np.int64)
+        self.all = np.full((arrays.n_jobs, words(arrays.n_jobs)), -1, np.int64)
         self.kinds = _kinds(arrays, self.halt)
         self.room: SimpleQueue[Growth] = SimpleQueue()
         rows = max((_rows(arrays, kind.shift, kind.offer.step) for kind in self.kinds), default=1)
@@ -79,16 +109,62 @@ class Desk:
             self.room.put(new_growth(arrays, MOST_LABELS, rows))
 
     def ask(self, number: int, price: Ints, limit: int, *, thorough: bool) -> Answer:
-        """Routes of a kind that cost less than `limit` more than their jobs are worth; from any thread."""
+        """Routes of a kind that cost less than `limit` more than their jobs are worth, those that cost least sought first.
+
+        Not `thorough`: some of them, soon. To be called from any thread.
+        """
         kind, growth = self.kinds[number], self.room.get()
-        offer = kind.offer._replace(price=price) if thorough else kind.offer._replace(price=price, step=0)
-        least = grow(self.arrays, kind.shift, offer, growth, limit, thorough)
-        cheap = np.flatnonzero(growth.best < limit)
-        cheap = cheap[np.argsort(growth.best[cheap], kind="stable")][:ADDED]
-        routes = [_traced(self.arrays, kind.shift, growth, price, spot) for spot in cheap.tolist()]
-        answer = Answer(int(least), routes, int(growth.number[LABELS]), bool(growth.number[WHOLE]))
+        offer, labels = kind.offer._replace(price=price), 0
+        offer = offer._replace(close=self.all) if thorough else offer._replace(memory=self.all)
+        outlook = int(look_ahead(self.arrays, kind.shift, offer, growth))
+        least, routes = min(outlook, limit), list[Found]()
+        shares = (0.0,) if outlook <= -NEVER else SHARES
+        for share in shares if outlook < limit else ():
+            hope = limit + int((outlook - limit) * share)
+            least = int(grow(self.arrays, kind.shift, offer, growth, hope, thorough))
+            labels += int(growth.number[LABELS])
+            cheap = np.flatnonzero(growth.best < hope)
+            cheap = cheap[np.argsort(growth.best[cheap], kind="stable")][:ADDED]
+            routes = [_traced(self.arrays, kind.shift, growth, price, spot) for spot in cheap.tolist()]
+            if routes or not growth.number[WHOLE]:
+                break
+        whole = not labels or bool(growth.number[WHOLE])
         self.room.put(growth)
-        return answer
+        return Answer(max(least, outlook) if thorough else outlook, routes, labels, whole)
+
+
+def pool_of(arrays: Arrays, found: Sequence[Found], seed: int) -> Pool:
+    """The routes found that are legal and serve no job twice, with their true prices and all their breaks, to be recombined."""
+    routes = [(each.shift, _completed(arrays, each)) for each in found if _is_simple(arrays, each)]
+    size = np.array([len(stops) for _, stops in routes], np.int64)
+    first, stops = np.cumsum(size) - size, np.array([stop for _, stops in routes for stop in stops], np.int64)
+    shift, cost = np.array([shift for shift, _ in routes], np.int32), np.zeros(len(routes), np.int64)
+    price_all(arrays, shift, first, size, stops, cost)
+    legal, pool = np.flatnonzero(cost != ILLEGAL), new_pool(arrays, 0, seed)
+    names = [pool.code[[stop for stop in routes[k][1] if stop < arrays.n_jobs]].sum() for k in legal.tolist()]
+    name = np.array(names, np.uint64) + pool.code[arrays.n_jobs + arrays.shift[shift[legal], KIND]]
+    return pool._replace(
+        name=name,
+        shift=shift[legal],
+        cost=cost[legal],
+        first=first[legal],
+        size=size[legal].astype(np.int32),
+        stops=stops.astype(np.int32),
+        number=np.array([legal.size, stops.size], np.int64),
+    )
+
+
+def _completed(arrays: Arrays, route: Found) -> list[int]:
+    """The stops of a route and the breaks held after its return."""
+    every = range(
+        arrays.n_jobs + int(arrays.shift[route.shift, PAUSES]), arrays.n_jobs + int(arrays.shift[route.shift, PAUSES_END])
+    )
+    return [*route.stops, *(pause for pause in every if pause not in route.stops)]
+
+
+def _is_simple(arrays: Arrays, route: Found) -> bool:
+    jobs = [stop for stop in route.stops if stop < arrays.n_jobs]
+    return len(set(jobs)) == len(jobs)
 
 
 def _traced(arrays: Arrays, shift: int, growth: Growth, price: Ints, spot: int) -> Found:
@@ -104,14 +180,14 @@ def _traced(arrays: Arrays, shift: int, growth: Growth, price: Ints, spot: int) 
 def _kinds(arrays: Arrays, halt: Ints) -> list[Kind]:
     """Every kind of shift, in the order of their numbers."""
     shifts, counts = np.unique(arrays.shift[:, KIND], return_index=True, return_counts=True)[1:]
-    memory = _memory(arrays)
+    memory, close = _near(arrays, REMEMBERED), _near(arrays, CLOSE)
     return [
-        Kind(shift, count, _offer(arrays, shift, memory, halt))
+        Kind(shift, count, _offer(arrays, shift, memory, close, halt))
         for shift, count in zip(shifts.tolist(), counts.tolist(), strict=True)
     ]
 
 
-def _offer(arrays: Arrays, shift: int, memory: Ints, halt: Ints) -> Offer:
+def _offer(arrays: Arrays, shift: int, memory: Ints, close: Ints, halt: Ints) -> Offer:
     row = arrays.shift[shift]
     jobs = np.flatnonzero(arrays.pair[row[ROW], :, ASSIGN] >= 0)
     pauses = np.arange(row[PAUSES], row[PAUSES_END])
@@ -120,6 +196,7 @@ def _offer(arrays: Arrays, shift: int, memory: Ints, halt: Ints) -> Offer:
         stops=np.array([*jobs, *(arrays.n_jobs + pauses), *stock], np.int64),
         price=np.zeros(arrays.n_jobs, np.int64),
         memory=memory,
+        close=close,
         halt=halt,
         leg=_least_legs(arrays, shift, pauses),
         step=_step(int(row[LATEST] - row[START]), int(arrays.pair[row[ROW], jobs, SERVICE].min(initial=NEVER))),
@@ -136,13 +213,13 @@ def _rows(arrays: Arrays, shift: int, step: int) -> int:
     return int(arrays.shift[shift, LATEST] - arrays.shift[shift, START]) // step + 1 if step else 1
 
 
-def _memory(arrays: Arrays) -> Ints:
+def _near(arrays: Arrays, most: int) -> Ints:
     """Per job, as bits, itself and the jobs near it."""
-    memory = np.zeros((arrays.n_jobs, words(arrays.n_jobs)), np.uint64)
+    near = np.zeros((arrays.n_jobs, words(arrays.n_jobs)), np.uint64)
     for job in range(arrays.n_jobs):
-        for other in (job, *arrays.near[job, :REMEMBERED].tolist()):
-            memory[job, other // WORD] |= np.uint64(1 << (other % WORD))
-    return memory.view(np.int64)
+        for other in (job, *arrays.near[job, :most].tolist()):
+            near[job, other // WORD] |= np.uint64(1 << (other % WORD))
+    return near.view(np.int64)
 
 
 def _least_legs(arrays: Arrays, shift: int, pauses: Ints) -> Small:

@@ -6,7 +6,7 @@ routes seen, and lets threads start again from the best plan.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,34 +27,31 @@ from solver.arrays import (
     numbers_of,
     stops_of,
 )
+from solver.bounds import Bound, Reach, bounded, relaxed
 from solver.columns import Routes, columns_of
 from solver.evaluation import evaluate, plan_of
 from solver.exact import solved_exactly
 from solver.kernels.compile import compiling
 from solver.kernels.coupled import search_coupled
 from solver.kernels.pool import Pool, forget, new_pool
-from solver.kernels.state import AT, BEST, BEST_ABSENT, BEST_SIZE, COST, JOBS, SIZE, State, new_state
+from solver.kernels.state import AT, BEST, BEST_SIZE, COST, JOBS, SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
 from solver.kernels.timing import ILLEGAL
 from solver.moving import moves_of
 from solver.plan import Plan
+from solver.pricing import pool_of
 from solver.problem import InvalidProblem, Job, Problem, Shift, Technician, Travel
 from solver.reasons import explain
 from solver.reasons.placing import placed
 from solver.recombine import Brake, Combination, Limits, recombined
 from solver.result import Progress, Result
-from solver.stop import Criterion, Effort, clock, is_reproducible, share_used, why
+from solver.stop import Criterion, Effort, PartOf, clock, is_reproducible, share_used, why
 from solver.ties import owned
 from solver.violations import check
+from solver.watch import Watch
 
 ROUND = 0.05
 """Seconds between two looks at the clock."""
-
-HEARTBEAT = 1.0
-"""Seconds between two reports of a search that finds nothing better."""
-
-KEPT = 0.05
-"""Share of the time that may go into handing out the best plan so far."""
 
 FIXED_ROUND = 1_000
 """Steps a round of one thread when the budget is iterations: a number that depends on nothing."""
@@ -83,6 +80,18 @@ EXACT = 0.5
 STEPS_PER_SECOND = 50_000
 """What a thread does in a second, about: the rate of exchange between iterations and CP-SAT's measure of work."""
 
+SEARCHED, PROVED = 0.4, 0.9
+"""Shares of the budget at which a search that is to prove something goes over to the proof, and comes back from it."""
+
+AFTER_PROOF = 0.5
+"""Share of the budget left that the recombination after a proof may take."""
+
+LABELS_PER_STEP = 8
+"""Labels that a proof may make for each step of the search, where the answer has to be reproducible."""
+
+CODE = 1
+"""Where the random numbers begin that name sets of jobs: the same in all pools."""
+
 POOL = 150_000
 """Routes remembered per thread."""
 
@@ -101,6 +110,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     keep: Callable[[Result], None] | None = None,
     cooled: float = 0.0,
+    prove: bool = False,
 ) -> Result:
     """The best plan found until `stop` says that its budget is used.
 
@@ -118,6 +128,8 @@ def solve(
         Called now and then with what would be the answer if the search ended there, for who may not live to see the end.
     cooled
         How far the search is cooled down when it begins: 0 for a plan from nothing; towards 1 a given one is only touched up.
+    prove
+        Spend a part of the budget on a proof of what no plan costs less than.
 
     Returns
     -------
@@ -144,10 +156,15 @@ def solve(
     team = [_Thread.of(arrays, int(each)) for each in np.random.SeedSequence(seed).generate_state(threads, np.uint64)]
     with compiling():
         _begin(problem, arrays, team, start)
-    watch: _Watch = _Watch(stop, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
+    first = PartOf(stop, SEARCHED) if prove else stop
+    watch: Watch = Watch(first, began, progress, keep and (lambda: keep(_found(problem, arrays, team, watch, "unfinished"))))
     with ThreadPoolExecutor(threads + 1) as executor:
         _anneal(arrays, team, watch, executor, cooled)
-    return _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
+        bound = _bound(problem, arrays, team, watch, stop) if prove else None
+        if bound:
+            _go_on_after(arrays, team, watch, executor, bound)
+    found = _completed(problem, arrays, _found(problem, arrays, team, watch, why(stop, watch.effort())), watch)
+    return _with_bound(problem, found, bound) if bound else found
 
 
 def warm() -> None:
@@ -164,7 +181,8 @@ def warm() -> None:
 
 def _nothing_to_search(problem: Problem) -> Result:
     plan = plan_of(problem, [])
-    return Result(plan, evaluate(problem, plan), True, 0, 0.0, "there is nothing to search", ())
+    cost = evaluate(problem, plan)
+    return Result(plan, cost, True, 0, 0.0, "there is nothing to search", (), cost.total)
 
 
 def _small_share(stop: Criterion) -> Limits:
@@ -173,7 +191,7 @@ def _small_share(stop: Criterion) -> Limits:
     return Limits(work=EXACT * whole) if is_reproducible(stop) else Limits(EXACT * whole, EXACT * whole)
 
 
-def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "_Watch", ended: str) -> Result:
+def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "Watch", ended: str) -> Result:
     """The best plan so far, proved, as an answer."""
     routes, total = _best(arrays, team)
     plan = _plan(problem, arrays, routes)
@@ -193,7 +211,7 @@ def _plan(problem: Problem, arrays: Arrays, routes: Routes) -> Plan:
     return plan_of(problem, [(shift, stops_of(arrays, shift, stops)) for shift, stops in routes.items()])
 
 
-def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "_Watch") -> Result:
+def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "Watch") -> Result:
     """The same with the jobs placed for which `explain` would find room that pays."""
     if arrays.coupled:
         return found
@@ -214,7 +232,7 @@ def _proved_optimal(
     now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
     if report:
         report(now)
-    return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,))
+    return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,), found.total)
 
 
 def prove(problem: Problem, plan: Plan, total: int) -> None:
@@ -224,6 +242,55 @@ def prove(problem: Problem, plan: Plan, total: int) -> None:
         raise BrokenPlan(f"{len(violations)} violations, the first: {violations[0]}")
     if evaluate(problem, plan).total != total:
         raise BrokenPlan(f"the engine's total is {total}, the evaluation's {evaluate(problem, plan).total}")
+
+
+# ---------------------------------------------------------------- proofs
+
+
+def _bound(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "Watch", stop: Criterion) -> Bound:
+    """Prove a bound in a part of what is left of the budget, beginning with the routes seen."""
+    watch.stop = PartOf(stop, PROVED)
+    routes, enough = _best(arrays, team)
+    for thread in team:
+        _load(arrays, thread, routes)
+    seen, plan = columns_of(arrays, [thread.pool for thread in team], routes, team[0].state.route[:, COST])
+
+    def is_over() -> bool:
+        watch.look(team)
+        return watch.stop(watch.effort()) >= 1.0
+
+    if is_reproducible(stop):
+        reach = Reach(labels=LABELS_PER_STEP * watch.iterations, enough=enough)
+    else:
+        reach = Reach(is_over, watch.left(min(1.0, watch.stop(watch.effort()))), enough=enough)
+    bound = bounded(problem, arrays, seen, plan, reach, len(team))
+    watch.stop = stop
+    return bound
+
+
+def _go_on_after(arrays: Arrays, team: Sequence["_Thread"], watch: "Watch", executor: Executor, bound: Bound) -> None:
+    """Recombine the routes of the proof and those of the search, and touch up the plan with what is left of the budget."""
+    if bound.total >= int(team[0].state.number[BEST]):
+        return
+    if not (arrays.limited or arrays.coupled):
+        pools = [*(thread.pool for thread in team), pool_of(arrays, bound.routes, CODE)]
+        routes, _ = _best(arrays, team)
+        seen = columns_of(arrays, pools, routes, team[0].state.route[:, COST])
+        brake = Brake()
+        limits = _limits(watch, min(1.0, share_used(watch.stop, watch.effort())), len(team), AFTER_PROOF)
+        pending = executor.submit(recombined, arrays, *seen, limits, brake)
+        _finish(pending, brake, watch)
+        _go_on_from_better(arrays, team, pending.result())
+    _anneal(arrays, team, watch, executor, 0.0, again=True)
+
+
+def _with_bound(problem: Problem, found: Result, bound: Bound) -> Result:
+    """The answer with what was proved. Raises `BrokenPlan` if the plan costs less."""
+    if bound.total > found.cost.total:
+        raise BrokenPlan(f"the plan costs {found.cost.total}, less than {bound.total}, which was proved to be impossible")
+    optimal = bound.total == found.cost.total
+    ended = "proved optimal" if optimal else found.ended
+    return replace(found, bound=bound.total, relaxed=relaxed(problem), optimal=optimal, ended=ended)
 
 
 # ---------------------------------------------------------------- threads and their plans
@@ -239,7 +306,7 @@ class _Thread(NamedTuple):
     @classmethod
     def of(cls, arrays: Arrays, seed: int) -> "_Thread":
         mine = arrays._replace(ties=owned(arrays.ties))
-        return cls(mine, new_state(arrays, _most_stops(arrays), seed), new_pool(arrays, POOL, 1))
+        return cls(mine, new_state(arrays, _most_stops(arrays), seed), new_pool(arrays, POOL, CODE))
 
     def search(self, steps: int, heat: float) -> None:
         """So many steps, or a step with a name."""
@@ -293,52 +360,15 @@ def _most_stops(arrays: Arrays) -> int:
 # ---------------------------------------------------------------- rounds
 
 
-@dataclass(slots=True)
-class _Watch:
-    """What has been spent, and the improvements on the way."""
-
-    stop: Criterion
-    began: float
-    report: Callable[[Progress], None] | None
-    hand_out: Callable[[], None] | None = None
-    iterations: int = 0
-    improved_at: int = 0
-    reported_at: float = 0.0
-    handed_out: int | None = None
-    hand_out_at: float = 0.0
-    trace: list[Progress] = field(default_factory=list)
-
-    def effort(self) -> Effort:
-        return Effort(self.iterations, self.iterations - self.improved_at, clock() - self.began)
-
-    def left(self, share: float) -> float:
-        """Seconds until the budget is used, if it goes on as it has."""
-        return (clock() - self.began) * (1.0 - share) / share
-
-    def look(self, team: Sequence[_Thread]) -> None:
-        """Note the best plan if it is new; report it then, and once a second."""
-        state = min((thread.state for thread in team), key=lambda each: int(each.number[BEST]))
-        now = Progress(clock() - self.began, self.iterations, int(state.number[BEST]), int(state.number[BEST_ABSENT]))
-        better = not self.trace or now.total < self.trace[-1].total
-        if better:
-            self.improved_at = self.iterations
-            self.trace.append(now)
-        if self.report and (better or now.seconds >= self.reported_at + HEARTBEAT):
-            self.reported_at = now.seconds
-            self.report(now)
-        if self.hand_out and self.trace[-1].total != self.handed_out and clock() >= self.hand_out_at:
-            began, self.handed_out = clock(), self.trace[-1].total
-            self.hand_out()
-            self.hand_out_at = clock() + (clock() - began) / KEPT
-
-
-def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Executor, cooled: float) -> None:
-    """Rounds of all threads at once, colder and colder, until the budget is used."""
+def _anneal(
+    arrays: Arrays, team: Sequence[_Thread], watch: Watch, executor: Executor, cooled: float, *, again: bool = False
+) -> None:
+    """Rounds of all threads at once, colder and colder, until the budget is used; `again`: nothing is forgotten or recombined."""
     heat = _average_drive(arrays, team[0].state) * max(COOLEST, min(1.0, SMALL / arrays.n_jobs))
     fixed = is_reproducible(watch.stop)
-    steps, milestones = FIXED_ROUND if fixed else 1, list(MILESTONES)
+    steps, milestones = FIXED_ROUND if fixed else 1, [] if again else list(MILESTONES)
     pending: Future[Combination | None] | None = None
-    brake, hot = Brake(), True
+    brake, hot = Brake(), not again
     watch.look(team)
     while watch.stop(watch.effort()) < 1.0:
         share = min(1.0, share_used(watch.stop, watch.effort()))
@@ -364,7 +394,7 @@ def _anneal(arrays: Arrays, team: Sequence[_Thread], watch: _Watch, executor: Ex
         _finish(pending, brake, watch)
 
 
-def _finish(pending: Future[Combination | None], brake: Brake, watch: _Watch) -> None:
+def _finish(pending: Future[Combination | None], brake: Brake, watch: Watch) -> None:
     """Wait for a recombination; end it as soon as the search has to stop."""
     while not pending.done():
         if watch.stop(watch.effort()) >= 1.0:
@@ -395,11 +425,11 @@ def _go_on_from_better(arrays: Arrays, team: Sequence[_Thread], found: Combinati
             _load(arrays, thread, found.routes)
 
 
-def _limits(watch: _Watch, share: float, threads: int) -> Limits:
+def _limits(watch: Watch, share: float, threads: int, part: float = RECOMBINED) -> Limits:
     """What a recombination may take of the budget that is left; work if the search has to be reproducible, else time."""
     if is_reproducible(watch.stop):
-        return Limits(work=RECOMBINED * (1.0 - share) / share * watch.iterations / (threads * STEPS_PER_SECOND))
-    return Limits(seconds=RECOMBINED * watch.left(share))
+        return Limits(work=part * (1.0 - share) / share * watch.iterations / (threads * STEPS_PER_SECOND))
+    return Limits(seconds=part * watch.left(share))
 
 
 def _average_drive(arrays: Arrays, state: State) -> float:

@@ -49,8 +49,10 @@ def bundle_price(problem: Problem, bundle: Bundle) -> int:
 
 
 def worker_of(problem: Problem, shift: Shift) -> Technician:
-    """Who works a shift, as one technician, with its own tags: a crew has the highest level of each skill, valid ones first,
-    and the tags of all."""
+    """Who works a shift, as one technician, with the tags of the shift.
+
+    A crew has the highest level of each skill, valid ones first, and the tags of all.
+    """
     lead = problem.technicians[shift.technician]
     if not shift.crew:
         return replace(lead, tags=lead.tags | shift.tags) if shift.tags else lead

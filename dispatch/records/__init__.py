@@ -3,6 +3,7 @@
 from dispatch.records import territories
 from dispatch.records.changes import cancel, change, create, find, listed, retire, shown
 from dispatch.records.dayfile import Named, records_of
+from dispatch.records.erasing import erase
 from dispatch.records.files import File, load, read_file
 from dispatch.records.gathering import Basis
 from dispatch.records.kinds import KINDS, Kind
@@ -21,6 +22,7 @@ __all__ = [
     "change",
     "changed_since",
     "create",
+    "erase",
     "find",
     "listed",
     "load",

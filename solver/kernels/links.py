@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.arrays import ASSIGN, FIRST_OUT, LINKED, ROW, START, START_PLACE, Arrays
 from solver.kernels.compile import inlined, jit, pasted
-from solver.kernels.driving import drive
+from solver.kernels.driving import drive, last_leave
 from solver.kernels.state import COST, JOBS, LATE, SHIFT, SIZE, TOTAL, WAITS, State, latest_arrivals, refresh, touch
 from solver.kernels.timing import FOREVER, ILLEGAL, NOWHERE, begin, is_placeless, place_of
 from solver.ties import (
@@ -112,8 +112,9 @@ def go(A: Arrays, S: State, s: int) -> None:
     for i in range(S.route[s, SIZE]):
         stop = S.stops[s, i]
         there = place_of(A, s, stop, here)
-        if not (i == 0 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop)):
-            now += drive(A, s, here, there, now)
+        if i == 0 and A.shift[s, FIRST_OUT] and not is_placeless(A, stop):
+            now = last_leave(A, s, here, there, now - 1) + 1
+        now += drive(A, s, here, there, now)
         start, _, lasts = begin(A, s, r, stop, now, site == there)
         now, here = start + lasts, there
         if stop < A.n_jobs:

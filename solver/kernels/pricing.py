@@ -5,7 +5,7 @@ stays so whatever follows (Feillet, Dejax, Gendreau & Gueguen 2004, doi 10.1002/
 not near the jobs served in between (ng-routes: Baldacci, Mingozzi & Roberti 2011, doi 10.1287/opre.1110.0975): less to tell apart,
 and what comes out is still no more than any true route costs. For the same reason these are *relaxed*, each downward: breaks held
 after the return need not leave room for one another; a delayed departure moves no price that depends on the time of day, and is
-held up by the last window of a job only.
+held up by the last window of a job only; starting earlier than is wished for costs nothing, for a later start would save that.
 """
 
 from typing import NamedTuple
@@ -52,7 +52,18 @@ from solver.arrays import (
 )
 from solver.kernels.compile import entry, inlined, jit
 from solver.kernels.held import held
-from solver.kernels.timing import FOREVER, NOWHERE, begin, is_placeless, metres, overtime, place_of, timed_price, travel
+from solver.kernels.timing import (
+    FOREVER,
+    NOWHERE,
+    begin,
+    is_placeless,
+    least_timed_price,
+    metres,
+    overtime,
+    place_of,
+    price,
+    travel,
+)
 
 # columns of `Growth.label`: last stop, last stop but breaks without a place, breaks held, stock stops, end of the last stop, its
 # place, the place of the job before, price so far but for time, seconds driven, earliest start of work, seconds waited, by how much
@@ -67,6 +78,7 @@ LABELS, WHOLE = range(2)
 NONE = -1
 NEVER = 4 * 10**18  #: dearer than any route
 QUEUES = 1_024
+ALIKE = 50  #: for a quick look, routes are equally late that differ by less than this part of the shift
 WORD = 64
 
 
@@ -76,7 +88,8 @@ class Offer(NamedTuple):
 
     stops: Ints  #: stops that may come next, the jobs first: jobs it may serve, its breaks, the stock point
     price: Ints  #: (n_jobs) what serving a job is worth
-    memory: Ints  #: (n_jobs, words) the jobs a route remembers at each, as bits
+    memory: Ints  #: (n_jobs, words) the jobs a route remembers at each, as bits; all of them where a quick look is enough
+    close: Ints  #: (n_jobs, words) the jobs that may follow each, as bits; all of them where a quick look is not enough
     leg: Small  #: (stops, stops, 2) least seconds and metres from stop to stop, whatever breaks and stock stops come between
     halt: Ints  #: (1) not zero: there is no time for more labels
     step: int  #: seconds of a row of `Growth.rest`; 0: there is no such bound
@@ -120,12 +133,12 @@ def words(jobs: int) -> int:
 
 @entry
 def grow(A: Arrays, s: int, Q: Offer, G: Growth, limit: int, thorough: bool) -> int:
-    """Find routes of a shift that cost less than `limit` more than the prices of their jobs.
+    """Find routes of a shift that cost less than `limit` more than the prices of their jobs; after `look_ahead`.
 
     Returns what no route costs less than, `limit` at most; the routes are in the labels. Not `thorough`: routes that look alike are
     dropped though what they may do next differs; many are found soon, and the answer is that of what was found.
     """
-    prepare(A, s, Q, G)
+    prepare(A, s, G)
     best = np.int64(limit)
     for q in range(QUEUES):
         while G.queue[q] != NONE:
@@ -134,7 +147,7 @@ def grow(A: Arrays, s: int, Q: Offer, G: Growth, limit: int, thorough: bool) -> 
             if G.label[at, DEAD]:
                 continue
             for c in range(Q.stops.shape[0]):
-                if not may_follow(A, s, G, at, Q.stops[c]):
+                if not may_follow(A, s, Q, G, at, Q.stops[c]):
                     continue
                 if G.number[LABELS] == G.label.shape[0] or Q.halt[0]:
                     G.number[WHOLE] = 0
@@ -144,8 +157,30 @@ def grow(A: Arrays, s: int, Q: Offer, G: Growth, limit: int, thorough: bool) -> 
     return best
 
 
+@entry
+def look_ahead(A: Arrays, s: int, Q: Offer, G: Growth) -> int:
+    """Fill the table of what is still to come, and return what no route costs less than beyond the prices of its jobs."""
+    if not Q.step:
+        return -NEVER
+    complete(A, s, Q, G)
+    prepare(A, s, G)
+    least, at = np.int64(NEVER), np.int64(0)
+    while at < G.number[LABELS]:
+        for c in range(Q.stops.shape[0]):
+            if may_follow(A, s, Q, G, at, Q.stops[c]) and extended(A, s, Q, G, at, Q.stops[c]):
+                new = G.label[G.number[LABELS]]
+                if new[LEADING] and G.number[LABELS] + 1 < G.label.shape[0]:
+                    G.number[LABELS] += 1
+                elif new[LEADING]:
+                    return -NEVER
+                else:
+                    least = min(least, least_price(A, s, Q, G, new))
+        at += 1
+    return least
+
+
 @inlined
-def prepare(A: Arrays, s: int, Q: Offer, G: Growth) -> None:
+def prepare(A: Arrays, s: int, G: Growth) -> None:
     """An empty route, and nothing found."""
     for p in range(G.first.shape[0]):
         for b in range(G.first.shape[1]):
@@ -166,18 +201,18 @@ def prepare(A: Arrays, s: int, Q: Offer, G: Growth) -> None:
     root[SLACK], root[LEADING], root[MONEY] = FOREVER, 1, A.shift[s, USE]
     G.number[LABELS], G.number[WHOLE] = 1, 1
     G.queue[0] = 0
-    if Q.step:
-        complete(A, s, Q, G)
 
 
 @inlined
-def may_follow(A: Arrays, s: int, G: Growth, at: int, stop: int) -> bool:
+def may_follow(A: Arrays, s: int, Q: Offer, G: Growth, at: int, stop: int) -> bool:
     """Whether a stop may come next, times apart."""
     label = G.label[at]
     if stop >= A.n_jobs:
         if stop == A.stock:
             return label[STOCKED] < A.shift[s, STOCK_VISITS]
         return stop - A.n_jobs == A.shift[s, PAUSES] + label[PAUSED]
+    if 0 <= label[STOP] < A.n_jobs and not (Q.close[label[STOP], stop // WORD] >> (stop % WORD)) & 1:
+        return False
     if (G.seen[at, stop // WORD] >> (stop % WORD)) & 1 or label[JOBS] >= A.shift[s, MAX_JOBS]:
         return False
     if A.job[stop, RANK] >= 0 and A.job[stop, RANK] <= label[RANKED]:
@@ -225,7 +260,7 @@ def extended(A: Arrays, s: int, Q: Offer, G: Growth, at: int, stop: int) -> bool
         if A.job[stop, RANK] >= 0:
             new[RANKED] = A.job[stop, RANK]
         new[MONEY] += A.pair[A.shift[s, ROW], stop, ASSIGN] + A.shift[s, PER_JOB] - Q.price[stop]
-        new[MONEY] += timed_price(A, stop, start, new[NOW])
+        new[MONEY] += least_timed_price(A, stop, start, new[NOW])
     elif stop == A.stock:
         new[STOCKED] += 1
     else:
@@ -341,7 +376,12 @@ def queue_of(A: Arrays, s: int, now: int) -> int:
 def dominates(A: Arrays, s: int, G: Growth, a: int, b: int, thorough: bool) -> bool:
     """Whether whatever follows `b` may follow `a`, and is no dearer then; their places and breaks held are the same."""
     one, other = G.label[a], G.label[b]
-    if one[NOW] > other[NOW] or one[COST] > other[COST] or (thorough and one[LATER] > other[LATER]):
+    late = one[NOW] - other[NOW]
+    if (
+        late > (0 if thorough else (A.shift[s, LATEST] - A.shift[s, START]) // ALIKE)
+        or one[COST] > other[COST]
+        or (thorough and one[LATER] > other[LATER])
+    ):
         return False
     if one[SITE] != other[SITE] or one[LEADING] != other[LEADING] or one[RANKED] > other[RANKED]:
         return False
@@ -459,7 +499,7 @@ def complete(A: Arrays, s: int, Q: Offer, G: Growth) -> None:
                 if start > latest or end > A.shift[s, LATEST]:
                     continue
                 money = A.pair[A.shift[s, ROW], after, ASSIGN] + A.shift[s, PER_JOB] - Q.price[after]
-                money += Q.leg[here, after, 1] * A.shift[s, METRE] + timed_price(A, after, start, end)
+                money += Q.leg[here, after, 1] * A.shift[s, METRE] + least_timed_price(A, after, start, end)
                 following = G.rest[(end - A.shift[s, START]) // Q.step, after]
                 best0 = min(best0, money + following[0])
                 best1 = min(best1, money + A.shift[s, SECOND] * (leg + lasts) + following[1])
@@ -475,3 +515,10 @@ def ending(A: Arrays, s: int, Q: Offer, here: int, now: int) -> tuple[int, int]:
     money = Q.leg[here, home, 1] * A.shift[s, METRE] + overtime(A, s, now + way - A.shift[s, END])
     until = max(now + way, A.shift[s, END]) if A.shift[s, PAID_WHOLE] else now + way
     return money + A.shift[s, SECOND] * until, money + A.shift[s, SECOND] * way
+
+
+@entry
+def price_all(A: Arrays, shift: Small, first: Ints, size: Ints, stops: Ints, cost: Ints) -> None:
+    """Write the price of each route, all its breaks among its stops; ILLEGAL if it breaks a rule."""
+    for k in range(shift.shape[0]):
+        cost[k] = price(A, np.int64(shift[k]), stops[first[k] : first[k] + size[k]], size[k])

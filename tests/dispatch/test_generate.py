@@ -105,7 +105,7 @@ def test_five_thousand_jobs_are_a_day_file():
 
 def test_more_jobs_than_a_day_file_may_have_are_refused():
     with pytest.raises(InputError):
-        generate.day("plain", jobs=5_001, technicians=1)
+        generate.day("plain", jobs=20_001, technicians=1)
 
 
 def test_every_trade_has_a_master_where_the_crew_is_large_enough():

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from dispatch import runs, wire
 from dispatch.access import Act, program
 from dispatch.store import Store
-from dispatch.store.tables import Promise, RunState, Schedule, ScheduleState
+from dispatch.store.tables import RunState, Schedule, ScheduleState
 from tests.dispatch.days import BASE, changed, crowded
 from tests.dispatch.runs.works import (
     asked,
@@ -88,38 +88,6 @@ def test_outside_the_scope_of_a_run_nothing_moves(store: Store) -> None:
     seen_through(store)
     assert run_of(store, name).state is RunState.DONE
     assert starts(draft_of(store, name), "t2", "t3") == starts(before, "t2", "t3")
-
-
-def day_of(store: Store, name: str) -> wire.Day:
-    with store.reading() as session:
-        return wire.read_day(session.get_one(Schedule, run_of(store, name).schedule_id).day.encode())
-
-
-def test_a_run_knows_what_is_in_force_and_what_was_told_and_lists_what_it_moves(store: Store) -> None:
-    first = asked(store, crowded(), iterations=50, seed=1)
-    seen_through(store)
-    before = published(store, first)
-    placed = {visit.job: visit.start for route in before.routes for visit in route.visits if visit.job is not None}
-    with store.writing() as session:
-        for job, start in placed.items():
-            told = Promise(
-                territory_id="north", job_id=job, schedule_id=run_of(store, first).schedule_id, told_at=datetime.now(UTC)
-            )
-            told.open, told.close, told.replaced_at = start - timedelta(hours=1), start + timedelta(hours=1), None
-            session.add(told)
-    asks: list[dict[str, object]] = [{}, {"max_moves": 2, "max_told_moves": 0}, {"start": "none"}]
-    names = [asked_again(store, iterations=2_000, seed=2, **more) for more in asks]
-    for _ in names:
-        seen_through(store)
-    free, held, anew = (draft_of(store, name) for name in names)
-    jobs = day_of(store, names[0]).jobs
-    assert {job.id: job.current.start for job in jobs if job.current} == placed
-    assert {job.id for job in jobs if job.promise} == placed.keys()
-    assert len(held.moved) <= 2
-    assert all(each.kept for each in held.moved)
-    assert free.cost.total <= held.cost.total
-    assert anew.moved == ()  # what begins with nothing moves nothing
-    assert free.cost.changes == pytest.approx(sum(each.change_price for each in free.moved))
 
 
 def test_overrides_hold_for_one_run(store: Store) -> None:
