@@ -110,7 +110,8 @@ FAMILIES = {
             routes.routes_of_vehicles,
             routes.plan_in,
             nothing,
-            kept_in="tasks_noTeam",
+            kept_in=".",
+            pattern="tasks_*/*_*x*_*eam.txt",
             has_judge=False,
         ),
     )

@@ -1,4 +1,4 @@
-"""What fits where a route has time to spare: jobs left out that could be served there without moving any visit."""
+"""What fits where a route has time to spare: jobs left out that could be served there with no other visit later."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -39,8 +39,8 @@ class Hole:
 def holes(problem: Problem, plan: Plan, shift: int, jobs: Collection[int] | None = None) -> tuple[Hole, ...]:
     """The time that a shift has to spare in a legal plan, in its order, and which of the jobs left out fit there.
 
-    A job is put where it costs least on the shift, no start of another visit changed. `jobs` are the rows to look at; None: all
-    that are left out.
+    A job is put where it costs least on the shift with all other starts held; no other visit is later. `jobs` are the rows to look
+    at; None: all that are left out.
     """
     route = next((each for each in plan.routes if each.shift == shift), None)
     held = replace(problem, jobs=tuple(_held(problem, route)))

@@ -209,6 +209,14 @@ def test_a_task_needs_the_highest_level_it_asks_for(data: Path) -> None:
     ]
 
 
+def test_people_may_form_the_crews_that_can_do_more_than_each_of_them(data: Path) -> None:
+    problem = kovacs.read(data / "crews/tasks_Team/R1_2x2_Team.txt").problem
+    # Task 2 asks for two people at level 1 of domain 1, one of them at level 2, and one of domain 2: only the first two together.
+    # Task 4 asks for three at level 2, of whom there is one.
+    assert [(shift.technician, shift.crew) for shift in problem.shifts] == [(0, ()), (1, ()), (2, ()), (0, (1,))]
+    assert dict(problem.jobs[0].staff) == {"domain 1": (2, 1), "domain 2": (1, 0)}
+
+
 def test_straight_lines_are_rounded_up_to_ten_thousandths_and_whole_ones_stay(data: Path) -> None:
     durations = trsp.read(data / "depot.txt").problem.travel.durations
     # 0-1: (3, 4) is 5, exactly; 1-5: (1, 1), 1.41421356, up to 1.4143; 5-3: (2, 3), 3.60555128, up to 3.6056

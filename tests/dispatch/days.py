@@ -120,7 +120,7 @@ RICH: Raw = {
                     "tools": [],
                     "stock": {"site": "depot"},
                 },
-                {"date": "2026-03-03", "local_start": "08:00", "local_end": "16:00:00"},
+                {"date": "2026-03-03", "local_start": "08:00", "local_end": "16:00:00", "crew": ["t2"]},
             ],
         },
         {"id": "t2", "home": {"site": "depot"}},
@@ -187,6 +187,19 @@ RICH: Raw = {
             "site": "depot",
             "fact": {"technician": "t1", "shift": 1, "start": "2026-03-03T08:20:00+01:00", "end": "2026-03-03T09:00:00+01:00"},
         },
+        {
+            "id": "j4",
+            "kind": "repair",
+            "site": "depot",
+            "crew": 2,
+            "after": [
+                {"job": "j2", "min_lag_min": 10, "max_lag_min": 900, "same_technician": False, "next_working_day": False},
+            ],
+            "groups": [{"name": "g", "ask": "same_day", "price": 3}],
+        },
+        {"id": "j5", "kind": "repair", "site": "depot", "legs": [{"id": "a"}, {"offset_min": [0, 15]}]},
+        {"id": "j6", "kind": "repair", "site": "depot", "recipes": [[{}], [{}, {}]]},
+        {"id": "j7", "kind": "repair", "site": "depot", "part": {"job": "w", "recipe": 0, "offset_min": 0}},
     ],
     "travel": {
         "circuity": 1.4,
