@@ -16,8 +16,8 @@ from dispatch.wire.clock import instant_of
 from dispatch.wire.upkeep import Interval, NewUpkeep, Use
 
 _DAY = timedelta(days=1)
-LAST_DAY = date(2100, 12, 31)
-"""Later days cannot be said."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""Earlier and later days cannot be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from dispatch.store.tables import (
     VisitState,
 )
 from dispatch.upkeep.counter import Counter
-from dispatch.upkeep.dues import LAST_DAY, Due, History, dues, end_of, opening
+from dispatch.upkeep.dues import FIRST_DAY, LAST_DAY, Due, History, dues, end_of, opening
 from dispatch.upkeep.readings import counters
 from dispatch.wire.clock import instant_of
 from dispatch.wire.paging import PageQuery
@@ -43,7 +43,7 @@ from dispatch.wire.upkeep import UpkeepJob as UpkeepJobRecord
 _DAY = timedelta(days=1)
 
 WHILE = 366
-"""Days after it is due on which it may still be done."""
+"""Days after it is due, or was made if that is later, on which it may still be done."""
 
 EARLY_PERCENT = 20
 """What a job is worth on the first day on which it may be done, in percent of when it is due, if its upkeep does not say."""
@@ -152,8 +152,9 @@ def _job(act: Act, kept: Kept, number: int, due: Due, zone: ZoneInfo) -> str:
 
 def _raw_job(act: Act, kept: Kept, due: Due, zone: ZoneInfo) -> dict[str, Any]:
     """What the job of an upkeep says, as it would be handed in."""
-    opens = instant_of(datetime.combine(opening(kept.record, due), time()), zone).astimezone(zone)
-    is_due, last = (end_of(day, zone).astimezone(zone) for day in (due.day, min(due.day + WHILE * _DAY, LAST_DAY - _DAY)))
+    opens = instant_of(datetime.combine(max(opening(kept.record, due), FIRST_DAY), time()), zone).astimezone(zone)
+    until = min(max(due.day, act.now.astimezone(zone).date()) + WHILE * _DAY, LAST_DAY - _DAY)
+    is_due, last = (end_of(day, zone).astimezone(zone) for day in (due.day, until))
     site = kept.row.site_id or act.session.get_one(Asset, (kept.row.territory_id, kept.row.asset_id)).site_id
     customer = act.session.get_one(Site, (kept.row.territory_id, site)).customer_id
     said = {name: value for name, value in raw_of(KINDS["upkeeps"], kept.row).items() if name not in _NOT_OF_JOBS}

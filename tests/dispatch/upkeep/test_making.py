@@ -87,6 +87,15 @@ def test_after_months_without_a_clock_what_was_missed_is_made_up_for_once(store:
     assert history(store) == [(0, "2026-06-30", "open")]
 
 
+def test_one_that_was_due_long_ago_can_still_be_done(store: Store) -> None:
+    """Due on the first day that can be said: its release is no day earlier, and its window is open for a year from now on."""
+    plant(store)
+    monthly(store, interval={"count": 1_000, "unit": "months"}, first_due="2000-01-01")
+    assert made(store, at("2026-03-20T08:00")) == ["service-1"]
+    window = {"start": "2000-01-01T00:00:00+01:00", "end": "2027-03-22T00:00:00+01:00"}
+    assert look(store, "service-1")["windows"] == [window]
+
+
 def test_a_floating_one_comes_an_interval_after_it_was_done_and_not_before(store: Store) -> None:
     plant(store)
     monthly(store, counts="floating")
