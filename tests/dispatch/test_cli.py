@@ -522,3 +522,29 @@ def test_a_new_day_needs_a_zone_and_a_date(more, tmp_path, capsys):
 def test_an_import_of_nothing_is_refused(capsys):
     assert main(["import", "--timezone", "Europe/Berlin", "--date", "2026-03-02"]) == 2
     assert "[required]" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- who searches
+
+
+def test_a_day_is_planned_in_pieces_by_workers_that_are_asked_for(tmp_path, monkeypatch):
+    path, asked = tmp_path / "day.json", []
+
+    def in_pieces(problem, stop, *, workers, executor, **more):
+        asked.append((workers, executor))
+        return solver.solve(problem, stop)
+
+    monkeypatch.setattr(solver, "solve_in_pieces", in_pieces)
+    path.write_text(json.dumps(day()))
+    assert main(["plan", str(path), "--workers", "3", "--iterations", "1", "--quiet"], solve=never) == 0
+    assert asked == [(3, None)]
+
+
+def test_workers_of_this_machine_and_of_a_cluster_are_not_had_together(day_file, capsys):
+    assert main(["plan", day_file, "--workers", "2", "--cluster", "tcp://127.0.0.1:9"], solve=never) == 2
+    assert capsys.readouterr().err.startswith("--workers: cannot be had together with --cluster")
+
+
+def test_the_search_is_compiled_ahead_of_time_and_says_where_it_is_kept(capsys):
+    assert main(["warm"]) == 0
+    assert "field-dispatch-kernels-" in capsys.readouterr().err

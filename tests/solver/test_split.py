@@ -189,6 +189,20 @@ def test_a_price_on_the_plan_as_a_whole_is_not_planned_in_pieces():
     assert solver.check(problem, result.plan) == ()
 
 
+def test_jobs_that_are_tied_are_planned_in_pieces_legally():
+    """Two legs of one job far apart from each other, a job after another one, two jobs for one technician."""
+    problem = replace(
+        town(),
+        links=(Link(10, 34), Link(5, 20, high=0, from_start=True)),
+        bundles=(Bundle("both", ((5, 20),), 100_000),),
+        groups=(Group((0, 1), Ask.SAME_TECHNICIAN), Group((5, 20), Ask.DIFFERENT_TECHNICIANS)),
+    )
+    result = solve_in_pieces(problem, solver.Iterations(40_000), seed=1, executor=AtOnce(), workers=1, jobs=24)
+    assert solver.check(problem, result.plan) == ()
+    assert result.cost == solver.evaluate(problem, result.plan)
+    assert len(result.plan.unassigned) < 10
+
+
 # ---------------------------------------------------------------- working
 
 

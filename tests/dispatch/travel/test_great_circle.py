@@ -164,3 +164,13 @@ def test_parameters_that_are_none_are_refused(settings):
 def test_other_parameters_are_another_version():
     assert GreatCircle().version == GreatCircle().version
     assert GreatCircle().version != GreatCircle(1.4).version
+
+
+def test_drives_worked_out_where_they_are_read_are_those_of_the_table():
+    places = [Place(52.5 + n / 100, 13.4 - n / 70) for n in range(12)]
+    estimate = GreatCircle()
+    table, drives = estimate.matrix(places, hours=(7, 8, 9)), estimate.roads(places, hours=(7, 8, 9))
+    rows, columns = np.array([3, 0, 11]), np.array([5, 3])
+    seconds, metres = drives(rows, columns)
+    assert np.array_equal(seconds, table.mean()[np.ix_(rows, columns)])
+    assert np.array_equal(metres, table.distances[np.ix_(rows, columns)])
