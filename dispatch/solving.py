@@ -80,6 +80,7 @@ class Solving:
             start=start,
             threads=task.threads,
             progress=self._tell,
+            prove=task.day.options.prove,
             keep=lambda best: self.say(Said(what="plan", plan=_file(planning, task, best))),
         )
         self.say(Said(what="plan", plan=_file(planning, task, result)))

@@ -26,23 +26,9 @@ from solver.arrays import (
     Ints,
     Small,
 )
+from solver.kernels.outlook import LABELS, NEVER, NONE, PARENT, STOP, WHOLE, WORD, Growth, Offer, new_growth, words
 from solver.kernels.pool import Pool, new_pool
-from solver.kernels.pricing import (
-    LABELS,
-    NEVER,
-    NONE,
-    PARENT,
-    STOP,
-    WHOLE,
-    WORD,
-    Growth,
-    Offer,
-    grow,
-    look_ahead,
-    new_growth,
-    price_all,
-    words,
-)
+from solver.kernels.pricing import grow, look_ahead, price_all
 from solver.kernels.timing import ILLEGAL
 from solver.problem import UNREACHABLE
 

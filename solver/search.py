@@ -167,8 +167,11 @@ def solve(
     return _with_bound(problem, found, bound) if bound else found
 
 
-def warm() -> None:
-    """Compile the kernels, or read them from disk: the first `solve` of a process then takes no longer than the others."""
+def warm(*, prove: bool = False) -> None:
+    """Compile the kernels, or read them from disk: the first `solve` of a process then takes no longer than the others.
+
+    `prove`: those of a proof, too.
+    """
     nowhere = np.zeros((1, 1), np.int64)
     problem = Problem((Job("warm", 0, 1),), (Technician("warm"),), (Shift(0, 0, 1, 0, 0),), Travel(nowhere, nowhere))
     arrays = build(problem)
@@ -176,6 +179,8 @@ def warm() -> None:
     with compiling():
         _load(arrays, thread, {})
         solved_exactly(arrays, Limits(work=1.0))
+        if prove:
+            pool_of(arrays, bounded(problem, arrays, *columns_of(arrays, [thread.pool], {}, {}), Reach()).routes, CODE)
     explain(problem, plan_of(problem, []))
 
 

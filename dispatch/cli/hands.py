@@ -59,6 +59,7 @@ def _in_pieces(
     start: solver.Plan | None = None,
     threads: int = 1,  # noqa: ARG001
     progress: Callable[[solver.Progress], None] | None = None,
+    prove: bool = False,  # noqa: ARG001
     workers: int,
     executor: Executor | None,
 ) -> solver.Result:

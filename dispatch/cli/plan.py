@@ -37,6 +37,7 @@ class Solve(Protocol):
         start: solver.Plan | None = None,
         threads: int = 1,
         progress: Callable[[solver.Progress], None] | None = None,
+        prove: bool = False,
     ) -> solver.Result: ...
 
 
@@ -47,6 +48,7 @@ class Budget(NamedTuple):
     iterations: int | None
     threads: int
     seed: int
+    prove: bool = False
 
     @property
     def stop(self) -> Criterion:
@@ -74,6 +76,11 @@ def add(commands: options.Commands, solve: Solve) -> None:
     )
     hands.add(parser)
     parser.add_argument("--seed", type=options.seed, metavar="K", help="where chance begins (the day's seed, or 0)")
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="spend a part of the time on proving what no plan costs less than: how good this one is",
+    )
     parser.add_argument("--start", metavar="PLAN.json", help="begin with this plan; the answer is never worse")
     parser.add_argument(
         "--in-force", metavar="PLAN.json", help="begin with this plan and keep to it: changes cost, and the answer lists them"
@@ -123,6 +130,7 @@ def budget(arguments: argparse.Namespace, wanted: Options) -> Budget:
         iterations=iterations,
         threads=arguments.threads or wanted.threads or min(os.cpu_count() or 1, MOST_THREADS),
         seed=wanted.seed if arguments.seed is None else arguments.seed,
+        prove=arguments.prove or wanted.prove,
     )
 
 
@@ -152,8 +160,9 @@ def _search(
     cancelled = solver.Cancelled()
     stop = solver.any_of(how.stop, cancelled)
     with progress.cancelling(cancelled), followed as report:
-        solver.warm()
-        return solve(problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report)
+        solver.warm(prove=how.prove)
+        more = {"prove": True} if how.prove else {}
+        return solve(problem, stop, seed=how.seed, start=start, threads=how.threads, progress=report, **more)
 
 
 def _followed(day: wire.Day, arguments: argparse.Namespace) -> AbstractContextManager[progress.Follow | None]:

@@ -9,7 +9,7 @@ from dispatch.day.planning import Planning
 from dispatch.day.reasons import unassigned
 from dispatch.day.together import missed
 from dispatch.day.units import money
-from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Terms, Totals, TravelSource
+from dispatch.wire.answer import PlanCost, PlanFile, PlanRoute, PlanVisit, Proof, Terms, Totals, TravelSource
 from dispatch.wire.model import Day
 from dispatch.wire.work import Job
 from solver.evaluation import route_cost, worked
@@ -39,6 +39,7 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
         iterations=result.iterations,
         ended=result.ended,
         optimal=result.optimal,
+        **_proof(result),
         cost=priced(result.cost),
         routes=tuple(route_file(planning, route) for route in result.plan.routes),
         unassigned=tuple(unassigned(planning, known.get(row) or Reason(row, ReasonCode.DISPLACED, (), ())) for row in left_out),
@@ -49,6 +50,14 @@ def answer(planning: Planning, result: solver.Result, reasons: Iterable[Reason],
 
 def _named(day: Day) -> Any:
     return {} if day.name is None else {"day": day.name}
+
+
+def _proof(result: solver.Result) -> Any:
+    if result.bound is None:
+        return {}
+    left_out, bound = divmod(result.bound, solver.MANDATORY_PRICE)
+    gap = {} if result.gap is None else {"gap_percent": round(100 * result.gap, 4)}
+    return {"proof": Proof(bound=money(bound), mandatory_left_out=left_out, relaxed=result.relaxed, **gap)}
 
 
 def priced(cost: solver.Cost) -> PlanCost:

@@ -173,6 +173,15 @@ class Shifted:
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """What was proved of all plans: no one costs less than the bound; what the proof takes lightly."""
+
+    bound: Decimal
+    gap: float | None  #: percent of the plan's cost
+    relaxed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a report says of one plan."""
 
@@ -189,6 +198,7 @@ class Facts:
     attribution: str
     ended: str
     optimal: bool
+    proof: Proved | None
     seed: int
     iterations: int
     warnings: tuple[str, ...]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dispatch import day as days
 from dispatch import wire
 from dispatch.errors import Code, Finding, InputError, pointer
-from dispatch.report.facts import Facts, Lane, LeftOut, Point, Span, Tally, Term, Visit, Work
+from dispatch.report.facts import Facts, Lane, LeftOut, Point, Proved, Span, Tally, Term, Visit, Work
 from dispatch.report.language import ENGLISH, Language
 from dispatch.report.shifted import shifted
 from dispatch.wire import clock, places, staff
@@ -53,10 +53,15 @@ def of(day: wire.Day, plan: wire.PlanFile, language: Language = ENGLISH) -> Fact
         attribution=attribution(plan.travel.provider),
         ended=plan.ended,
         optimal=plan.optimal,
+        proof=_proved(plan.proof),
         seed=plan.seed,
         iterations=plan.iterations,
         warnings=tuple(f"{finding.message} ({finding.pointer})" for finding in plan.warnings),
     )
+
+
+def _proved(proof: wire.Proof | None) -> Proved | None:
+    return Proved(money(proof.bound), proof.gap_percent, tuple(proof.relaxed)) if proof else None
 
 
 def terms(plan: wire.PlanFile) -> tuple[Term, ...]:

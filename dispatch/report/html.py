@@ -45,6 +45,7 @@ def page(facts: Facts) -> str:
     tints = colours({*kinds, *(left.work.kind for left in facts.unassigned)})
     return made.get_template("report.html").render(
         facts=facts,
+        proof=words.proof(facts.proof, facts.currency) if facts.proof else "",
         tiles=tiles(facts),
         boards=timeline.boards(facts),
         picture=maps.picture(facts),

@@ -129,7 +129,7 @@ def cost(terms: Sequence[Term], total: Decimal, currency: str) -> Table:
 
 
 def summary(facts: Facts) -> Text:
-    """How it came out, in two lines."""
+    """How it came out, in two lines, and what was proved in a third."""
     tally, used = facts.tally, f"{len(facts.routes):,} of {len(facts.lanes):,} shifts used"
     left = f"{len(facts.unassigned):,} unassigned" if facts.unassigned else "none unassigned"
     late = f", {facts.late:,} late" if facts.late else ""
@@ -139,7 +139,8 @@ def summary(facts: Facts) -> Text:
         f"{words.distance(tally.distance)} · {words.money(facts.total, facts.currency)}",
         f"travel: {facts.provider} · ended: {facts.ended}{proof} · {facts.iterations:,} iterations · seed {facts.seed}",
     )
-    return Text.assemble((words.harmless(lines[0]), "bold"), "\n", (words.harmless(lines[1]), "dim"))
+    proved = f"\n{words.harmless(words.proof(facts.proof, facts.currency))}" if facts.proof else ""
+    return Text.assemble((words.harmless(lines[0]), "bold"), "\n", (words.harmless(lines[1]), "dim"), (proved, "dim"))
 
 
 def shares(tally: Tally, most: int, columns: int = 20) -> Text:

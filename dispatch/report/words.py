@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from dispatch.report.facts import Proved
+
 WITHOUT_CENTS = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
@@ -56,6 +58,14 @@ def money(amount: Decimal, currency: str) -> str:
     """An amount with as many decimals as its currency has: `1,234.50 EUR`."""
     digits = 0 if currency in WITHOUT_CENTS else 2
     return f"{amount:,.{digits}f} {currency}".rstrip()
+
+
+def proof(proved: Proved, currency: str) -> str:
+    """What was proved, in a sentence, as precise as the proof."""
+    bound = f"no plan costs less than {money(proved.bound, currency)}"
+    gap = "" if proved.gap is None else f": this one is at most {proved.gap:.2f} % dearer than need be"
+    lightly = f" (taken lightly: {'; '.join(proved.relaxed)})" if proved.relaxed else ""
+    return f"proved: {bound}{gap}{lightly}"
 
 
 def sentence(code: str) -> str:

@@ -112,6 +112,7 @@ def quality(plan: PlanFile) -> Quality:
         service_s=service,
         overtime_s=sum(each.overtime_s for each in totals),
         service_share=round(service / duration, 4) if duration else 0,
+        **({} if plan.proof is None or plan.proof.gap_percent is None else {"gap_percent": plan.proof.gap_percent}),
     )
 
 

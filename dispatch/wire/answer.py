@@ -287,6 +287,19 @@ class TravelSource(Record):
     """The name of the provider."""
 
 
+class Proof(Record):
+    """What was proved of all plans for the day."""
+
+    bound: Number
+    """No plan costs less, mandatory jobs that have to be left out apart."""
+    mandatory_left_out: Whole = 0
+    """So many mandatory jobs have to be left out."""
+    gap_percent: Given[Number] = None
+    """By how much of its cost this plan can be dearer than the cheapest; nothing if it leaves out more mandatory jobs."""
+    relaxed: Several[str] = ()
+    """Rules and prices that the proof takes lightly: the bound is true, and may be too low."""
+
+
 class PlanFile(Record):
     """A plan for a day."""
 
@@ -306,6 +319,8 @@ class PlanFile(Record):
     """Why the search ended."""
     optimal: bool
     """Proved: no plan is cheaper."""
+    proof: Given[Proof] = None
+    """What was proved, if a proof was asked for."""
     cost: PlanCost
     """Its cost."""
     routes: Several[PlanRoute]

@@ -151,6 +151,8 @@ class Options(Record):
     """Threads to search with."""
     iterations: Given[Annotated[Whole, Field(ge=1, le=10**12)]] = None
     """Iterations to search for: unlike seconds, the same plan every time."""
+    prove: bool = False
+    """Spend a part of the search on a proof of what no plan costs less than: the plan says how good it is."""
     freeze_min: Given[Minutes] = None
     """What starts within so many minutes from `now` in the plan in force is not moved."""
     scope: Given[Scope] = None

@@ -155,6 +155,8 @@ class Quality(Record):
     """Seconds after the ends of shifts."""
     service_share: Number
     """Set-up and service, as a share of the time from departure to return."""
+    gap_percent: Given[Number] = None
+    """By how much of its cost the plan can be dearer than the cheapest, if that was proved (`options.prove`)."""
 
 
 class Replaced(Record):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from solver import kernels
+from tests.solver import test_bounds
 from tests.solver.kernels import (
     test_chance,
     test_driving,
@@ -79,6 +80,12 @@ TWINS: dict[Callable[..., None], str] = {
     test_moves.test_a_route_of_any_order_moves_what_its_visits_say: "moves.moves_on moves.move_of",
     test_moves.test_soft_prices_are_those_of_the_definition_and_a_later_start_saves_no_more_than_the_whole: """
         timing.soft_price timing.least_timed_price""",
+    test_bounds.test_no_plan_costs_less_than_the_bound: """
+        pricing.grow pricing.look_ahead pricing.prepare pricing.may_follow pricing.extended pricing.latest_of_all pricing.hold
+        pricing.count_time pricing.worked_least pricing.carry pricing.kept pricing.queue_of pricing.dominates pricing.finished
+        outlook.spot_of outlook.least_price outlook.complete outlook.ending""",
+    test_bounds.test_a_proof_that_is_ended_early_is_true_too: "pricing.least_unfinished",
+    test_bounds.test_routes_of_a_proof_are_priced_as_the_naive_twin_prices_them: "pricing.price_all",
     test_held.test_kernels_read_the_fields_of_a_held_tuple: "held.held",
 }
 """Which kernels a test holds to their naive twins."""
