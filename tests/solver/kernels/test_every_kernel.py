@@ -10,6 +10,7 @@ from solver import kernels
 from tests.solver import test_bounds
 from tests.solver.kernels import (
     test_chance,
+    test_coupled,
     test_driving,
     test_enumerate,
     test_held,
@@ -86,6 +87,18 @@ TWINS: dict[Callable[..., None], str] = {
         outlook.spot_of outlook.least_price outlook.complete outlook.ending""",
     test_bounds.test_a_proof_that_is_ended_early_is_true_too: "pricing.least_unfinished",
     test_bounds.test_routes_of_a_proof_are_priced_as_the_naive_twin_prices_them: "pricing.price_all",
+    test_coupled.test_after_a_step_linked_jobs_are_served_when_the_definition_says_and_the_total_is_its_price: """
+        coupled.search_coupled coupled.load_coupled coupled.ruin_coupled coupled.take_with coupled.take_one coupled.recreate_coupled
+        coupled.settle_coupled coupled.moves_enough coupled.count_moves
+        links.renew links.touches_links links.raise_all links.go links.push_others links.floor_by links.ceil_by links.lower_all
+        links.look_back links.ceiling links.ceil_of links.mirrored links.bound links.price_extra links.surplus links.meets
+        links.allowed links.fits_all
+        units.best_position units.place_unit units.leg_of units.is_ready units.spot_for units.meet_up units.suppose units.asked
+        units.carry_out units.put_in units.pull_out units.put_back units.any_ready timing.meeting""",
+    test_coupled.test_a_step_that_gains_nothing_leaves_stops_and_meeting_times_as_they_were: "coupled.save coupled.undo_coupled",
+    test_coupled.test_units_left_out_are_listed_once_and_the_best_plan_costs_what_was_least: """
+        coupled.commit_coupled coupled.heads_only units.is_served""",
+    test_coupled.test_only_routes_that_nothing_couples_are_remembered: "coupled.is_free",
     test_held.test_kernels_read_the_fields_of_a_held_tuple: "held.held",
 }
 """Which kernels a test holds to their naive twins."""
