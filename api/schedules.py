@@ -94,7 +94,7 @@ def calendar_of_schedule(act: Act, call: Call) -> Reply:
     long=True,
 )
 def find_gaps(act: Act, call: Call) -> Reply:
-    """What fits a technician's next holes: time to spare from now on, and the jobs left out that fit there, nobody else moved."""
+    """What fits a technician's next holes: time to spare from now on, and the jobs left out that fit there, nobody later for it."""
     desk = schedules.desk_of(call.settings)
     return Reply(gaps.of_schedule(act, desk, call.path["schedule"], call.path["technician"], call.query.minutes))
 

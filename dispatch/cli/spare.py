@@ -18,7 +18,7 @@ def add(commands: options.Commands) -> None:
         "gaps",
         help="what fits a technician's next hole?",
         description="List the time a technician has to spare in a plan, from the day's now on, and the jobs without a visit that "
-        "fit there, nobody else moved.",
+        "fit there, nobody later for it.",
     )
     parser.add_argument("day", metavar="DAY.json")
     parser.add_argument("plan", metavar="PLAN.json")

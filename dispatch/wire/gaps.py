@@ -15,7 +15,7 @@ class GapQuery(Record):
 
 
 class GapJob(Record):
-    """A job without a visit that fits, nobody else moved."""
+    """A job without a visit that fits, nobody later for it."""
 
     job: Id
     """The job."""
