@@ -93,7 +93,7 @@ def write(row: Schedule, plan: PlanFile, violations: Iterable[Broken]) -> None:
     row.violations = [each.model_dump(mode="json", exclude_unset=True) for each in violations]
     row.cost = micro(plan.cost.total)
     row.unassigned = len(plan.unassigned)
-    row.quality = quality(plan).model_dump(mode="json")
+    row.quality = quality(plan).model_dump(mode="json", exclude_none=True)
 
 
 def quality(plan: PlanFile) -> Quality:
