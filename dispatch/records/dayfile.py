@@ -17,6 +17,13 @@ from dispatch.wire.whereabouts import Path
 Key = tuple[str, datetime]
 """A technician, and when a shift or an absence of theirs starts."""
 
+KNOWN_BY_ITSELF = {
+    "fact": "is not kept: what has happened is reported by technicians",
+    "promise": "is not kept: what customers were told is what schedules promised when they were published",
+    "current": "is not kept: what is in force is the published schedule",
+}
+"""What a file may say of a job and the service knows better, and why that is not taken in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -123,7 +130,7 @@ def _jobs(day: wire.Day, zone: ZoneInfo, named: Named) -> Iterator[Given]:
             others["customer"] = _customer(job.customer)
         if job.pin is not None:
             others["pin"] = _pin(job.pin, technicians.get(job.pin.technician or ""), zone, named)
-        yield Given(("jobs", row), _copied(NewJob, job, ["fact"], **others))
+        yield Given(("jobs", row), _copied(NewJob, job, KNOWN_BY_ITSELF, **others))
 
 
 def _pin(pin: wire.Pin, technician: Technician | None, zone: ZoneInfo, named: Named) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dispatch import policies, wire
 from dispatch.access import Act
 from dispatch.errors import Code, Finding, InputError, pointer
-from dispatch.records.dayfile import Given, Named, records_of, starts_of
+from dispatch.records.dayfile import KNOWN_BY_ITSELF, Given, Named, records_of, starts_of
 from dispatch.records.kinds import KINDS, TERRITORIES, Kind, Row, Values, assign, differences, new_row, told, values_of
 from dispatch.records.lookup import held, rows_of
 from dispatch.store.tables import Absence, Shift, Territory
@@ -132,8 +132,9 @@ def _ignored(day: wire.Day) -> Iterator[Finding]:
     if day.travel and day.travel.matrices:
         yield Finding("/travel/matrices", Code.IGNORED, "are not kept: travel times come from the territory's roads or estimates")
     for row, job in enumerate(day.jobs):
-        if job.fact is not None:
-            yield Finding(pointer("jobs", row, "fact"), Code.IGNORED, "is not kept: what has happened is reported by technicians")
+        for name, why in KNOWN_BY_ITSELF.items():
+            if getattr(job, name) is not None:
+                yield Finding(pointer("jobs", row, name), Code.IGNORED, why)
     if day.options.model_fields_set:
         yield Finding("/options", Code.IGNORED, "are not kept: each run has its own")
 

@@ -73,7 +73,7 @@ def _facts(day: wire.Day, plan: wire.PlanFile) -> dict[str, float]:
     due = {job.id: job.due for job in day.jobs if job.due is not None}
     served = [visit for route in plan.routes for visit in route.visits if visit.job in due]
     late = [seconds for visit in served if (seconds := (visit.end - due[visit.job or ""]).total_seconds()) > 0]
-    quality = schedules.quality(plan).model_dump()
+    quality = schedules.quality(plan).model_dump(exclude={"gap_percent"})
     return {
         "jobs": quality["served"] + quality["unassigned"],
         **quality,

@@ -222,6 +222,7 @@ RICH: Raw = {
         "seed": 1,
         "threads": 2,
         "iterations": 1000,
+        "prove": False,
         "freeze_min": 15,
         "scope": {"technicians": ["t1"], "within": {"job": "j1", "km": 50}, "jobs": ["j1"], "displace": True},
         "max_moves": 3,

@@ -179,7 +179,7 @@ def test_an_empty_day_has_an_empty_plan(tmp_path, capsys):
 
 
 def asked(**given):
-    return argparse.Namespace(**{"seconds": None, "iterations": None, "threads": 2, "seed": None} | given)
+    return argparse.Namespace(**{"seconds": None, "iterations": None, "threads": 2, "seed": None, "prove": False} | given)
 
 
 def options(**given):

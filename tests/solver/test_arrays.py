@@ -7,6 +7,7 @@ import solver
 from solver.arrays import ASSIGN, LOOKED_AT, NEIGHBOURS, ROW, SERVICE, SETUP, TOOLS, build
 from solver.evaluation import change_price, openings_of, overqualified_price, preference_price, service_times, wishes_price
 from solver.problem import UNREACHABLE
+from solver.together import worker_of
 from tests.factories import job, line_problem, shift
 from tests.strategies import FEATURES, random_problem
 
@@ -19,7 +20,7 @@ def test_every_pair_of_shift_and_job_is_judged_as_if_it_were_the_only_one(seed):
     problem = random_problem(rng, 12, 7, [feature for feature in FEATURES if seed % 3 or rng.random() < 0.5])
     arrays = build(problem)
     for s, each in enumerate(problem.shifts):
-        technician, row = problem.technicians[each.technician], arrays.shift[s, ROW]
+        technician, row = worker_of(problem, each), arrays.shift[s, ROW]
         for j, wanted in enumerate(problem.jobs):
             pair = arrays.pair[row, j]
             route = solver.timed(problem, s, [solver.Stop(solver.StopKind.JOB, j)])
