@@ -39,9 +39,13 @@ EXAMPLES = int(os.environ.get("DISPATCH_TEST_EXAMPLES", "1"))
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429", "5xx"]
 """What data that fits the schema may be answered; of 422 see below. 5xx is another check's. VROOM's users also expect a 400."""
 
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+"""What data that does not fit may be answered: schemathesis's own list and 413, as too many jobs are too many bytes before that."""
+
 BEYOND = {
     *(Code.UNKNOWN_REFERENCE, Code.CONFLICT, Code.CURSOR_INVALID, Code.STRING_INVALID, Code.REQUIRED, Code.KEY_REUSED),
     *(Code.WINDOW_INVERTED, Code.WINDOWS_OVERLAP, Code.OUTSIDE_SHIFT, Code.DUPLICATE_ID, Code.DIMENSION_MISMATCH),
+    *(Code.SELF_PRECEDENCE, Code.PRECEDENCE_CYCLE),
     *(Code.NULL_ISLAND, Code.LIMIT_EXCEEDED, Code.DATETIME_INVALID, Code.TIMEZONE_UNKNOWN, Code.PIN_CONFLICT),
 }
 """What a JSON Schema cannot say: what spans fields or records, or needs a calendar."""
@@ -81,6 +85,7 @@ def config(service: Service) -> SchemathesisConfig:
     checks = ChecksConfig.from_dict(
         {
             "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+            "negative_data_rejection": {"expected-statuses": REFUSED},
             "missing_required_header": {"expected-statuses": ["400", "401", "403", "422", "428"]},
         }
     )
