@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-m", "dispatch.vroom.child")
 AT_ONCE = 2
 """Documents that are answered at once in one process that serves."""
 
-PREPARING_S, WALL_S = 30.0, 5.0
+PREPARING_S, WALL_S = 120.0, 5.0
 """Seconds until a search begins, and beyond its time, after which the process is ended."""
 
 INTERNAL = 1
