@@ -389,20 +389,19 @@ def held_at_home(A: Arrays, stops: Ints, first: int, n: int, back: int) -> bool:
 
 @inlined
 def timed_price(A: Arrays, j: int, start: int, end: int) -> int:
-    """Lateness and urgency of a job."""
-    money = np.int64(0)
-    late = end - A.job[j, DUE]
-    if late > 0:
-        money += A.job[j, LATE_FIXED] + late * A.job[j, LATE_RATE]
-    early = start - A.job[j, RELEASE]
-    if early > 0:
-        money += early * A.job[j, URGENCY]
-    return money + soft_price(A, j, start, end, True)
+    """What a job costs by its times."""
+    return late_or_waiting(A, j, start, end) + soft_price(A, j, start, end, True)
 
 
 @inlined
 def least_timed_price(A: Arrays, j: int, start: int, end: int) -> int:
     """What a job costs at least by its times if it starts and ends then or later."""
+    return late_or_waiting(A, j, start, end) + soft_price(A, j, start, end, False)
+
+
+@inlined
+def late_or_waiting(A: Arrays, j: int, start: int, end: int) -> int:
+    """Lateness and urgency of a job: never less for later times."""
     money = np.int64(0)
     late = end - A.job[j, DUE]
     if late > 0:
@@ -410,7 +409,7 @@ def least_timed_price(A: Arrays, j: int, start: int, end: int) -> int:
     waits = start - A.job[j, RELEASE]
     if waits > 0:
         money += waits * A.job[j, URGENCY]
-    return money + soft_price(A, j, start, end, False)
+    return money
 
 
 @inlined

@@ -32,6 +32,7 @@ TWINS: dict[Callable[..., None], str] = {
     test_chance.test_fractions_and_numbers_below_a_bound_are_the_upper_53_bits: "chance.uniform chance.below",
     test_timing.test_the_price_of_any_order_is_that_of_the_definition: """
         timing.price timing.fitting timing.supplied timing.lead timing.walk timing.begin timing.held_at_home timing.timed_price
+        timing.late_or_waiting
         timing.overtime timing.departs timing.put_off timing.is_kept timing.is_placeless
         timing.place_of timing.travel timing.metres""",
     test_driving.test_a_drive_takes_what_the_line_between_two_knots_says: "driving.drive driving.in_traffic driving.length",
