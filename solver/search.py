@@ -200,7 +200,7 @@ def _found(problem: Problem, arrays: Arrays, team: Sequence["_Thread"], watch: "
     """The best plan so far, proved, as an answer."""
     routes, total = _best(arrays, team)
     plan = _plan(problem, arrays, routes)
-    prove(problem, plan, total)
+    assure(problem, plan, total)
     effort = watch.effort()
     return Result(plan, evaluate(problem, plan), False, effort.iterations, effort.seconds, ended, tuple(watch.trace))
 
@@ -224,7 +224,7 @@ def _completed(problem: Problem, arrays: Arrays, found: Result, watch: "Watch") 
     if plan == found.plan:
         return found
     cost, seconds = evaluate(problem, plan), watch.effort().seconds
-    prove(problem, plan, cost.total)
+    assure(problem, plan, cost.total)
     now = Progress(seconds, found.iterations, cost.total, len(plan.unassigned))
     return replace(found, plan=plan, cost=cost, seconds=seconds, trace=(*found.trace, now))
 
@@ -233,14 +233,14 @@ def _proved_optimal(
     problem: Problem, arrays: Arrays, found: Combination, began: float, report: Callable[[Progress], None] | None
 ) -> Result:
     plan = _plan(problem, arrays, found.routes)
-    prove(problem, plan, found.total)
+    assure(problem, plan, found.total)
     now = Progress(clock() - began, 0, found.total, len(plan.unassigned))
     if report:
         report(now)
     return Result(plan, evaluate(problem, plan), True, 0, now.seconds, "proved optimal", (now,), found.total)
 
 
-def prove(problem: Problem, plan: Plan, total: int) -> None:
+def assure(problem: Problem, plan: Plan, total: int) -> None:
     """Raise `BrokenPlan` unless the plan is legal and costs what the engine believes."""
     violations = check(problem, plan)
     if violations:

@@ -24,7 +24,7 @@ from solver.pieces import Item, Piece, bound, cut, cut_out, items_of, tied
 from solver.plan import Plan, Route
 from solver.problem import Problem
 from solver.result import Progress, Result
-from solver.search import STEPS_PER_SECOND, prove, solve, warm
+from solver.search import STEPS_PER_SECOND, assure, solve, warm
 from solver.stop import Criterion, Effort, Iterations, Seconds, Until, any_of, clock, is_reproducible, now, why
 
 LARGE = 1_000
@@ -265,7 +265,7 @@ class _Run:
     def answer(self, ended: str | None = None) -> Result:
         """The plan so far, proved."""
         plan = self.plan
-        prove(self.problem, plan, self.total)
+        assure(self.problem, plan, self.total)
         effort = self.effort
         return Result(
             plan,
