@@ -8,6 +8,7 @@ import numpy as np
 
 import solver
 from solver.arrays import PAUSES, PAUSES_END, Arrays, build, numbers_of, stops_of
+from solver.kernels.coupled import search_coupled
 from solver.kernels.pool import Pool, new_pool
 from solver.kernels.state import SIZE, State, new_state
 from solver.kernels.step import FILL, LOAD, search
@@ -104,15 +105,21 @@ def cases(count: int, jobs: int = 8, steps: int = 5, of: Callable[..., solver.Pr
     """Filled states after some hot steps, one a seed."""
     for seed in range(count):
         case = filled(of(seed, jobs), seed)
-        search(case.arrays, case.state, case.pool, steps, HOT, HOT, 1.0)
+        step(case, steps, HOT)
         yield case
 
 
 def filled(problem: solver.Problem, seed: int) -> Case:
     """Every job where it is cheapest, one after the other."""
     case = loaded(problem, seed)
-    search(case.arrays, case.state, case.pool, FILL, 0.0, 0.0, 1.0)
+    step(case, FILL)
     return case
+
+
+def step(case: Case, steps: int, hot: float = 0.0, cold: float | None = None) -> None:
+    """Steps of the search that a case takes, plain or coupled."""
+    run = search_coupled if case.arrays.coupled else search
+    run(case.arrays, case.state, case.pool, steps, hot, hot if cold is None else cold, 1.0)
 
 
 def loaded(problem: solver.Problem, seed: int) -> Case:
@@ -127,8 +134,9 @@ def with_stops(problem: solver.Problem, arrays: Arrays, orders: list[list[int]],
     for shift, order in enumerate(orders):
         state.stops[shift, : len(order)] = order
         state.route[shift, SIZE] = len(order)
-    search(arrays, state, pool, LOAD, 0.0, 0.0, 1.0)
-    return Case(problem, arrays, state, pool)
+    case = Case(problem, arrays, state, pool)
+    step(case, LOAD)
+    return case
 
 
 def pauses_of(arrays: Arrays, shift: int) -> list[int]:

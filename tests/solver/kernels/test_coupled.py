@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 import solver
-from solver.arrays import LINKED, build
-from solver.kernels.coupled import search_coupled
-from solver.kernels.pool import ROUTES, new_pool
-from solver.kernels.state import ABSENT, BEST, COST, SHIFT, SIZE, TOTAL, new_state
-from solver.kernels.step import FILL, LOAD
+from solver.arrays import LINKED
+from solver.kernels.pool import ROUTES
+from solver.kernels.state import ABSENT, BEST, COST, SHIFT, TOTAL
 from solver.ties import BEGIN, FINISH
-from tests.solver.kernels.states import HOT, WIDTH, Case, orders_of, pauses_of, plan_of
+from tests.solver.kernels.states import HOT, Case, filled, orders_of, plan_of, step
 from tests.strategies import COUPLING, FEATURES, random_problem
 
 
@@ -24,22 +22,9 @@ def cases(count: int, jobs: int = 7, only: tuple[str, ...] = COUPLING) -> Iterat
         ties = [each for each in only if seed % 2 == 0 or rng.random() < 0.6]
         problem = random_problem(rng, jobs, 3, {*features, *ties})
         if problem.coupled:
-            case = loaded(problem, seed)
-            search_coupled(case.arrays, case.state, case.pool, FILL, 0.0, 0.0, 1.0)
-            search_coupled(case.arrays, case.state, case.pool, 5, HOT, HOT, 1.0)
+            case = filled(problem, seed)
+            step(case, 5, HOT)
             yield case
-
-
-def loaded(problem: solver.Problem, seed: int) -> Case:
-    """Routes with their breaks only."""
-    arrays = build(problem)
-    state, pool = new_state(arrays, WIDTH, seed), new_pool(arrays, 200, 1)
-    for shift in range(arrays.n_shifts):
-        order = pauses_of(arrays, shift)
-        state.stops[shift, : len(order)] = order
-        state.route[shift, SIZE] = len(order)
-    search_coupled(arrays, state, pool, LOAD, 0.0, 0.0, 1.0)
-    return Case(problem, arrays, state, pool)
 
 
 def assert_state_is_that_of_its_plan(case: Case) -> None:
@@ -59,7 +44,7 @@ def assert_state_is_that_of_its_plan(case: Case) -> None:
 def test_after_a_step_linked_jobs_are_served_when_the_definition_says_and_the_total_is_its_price(heat):
     for case in cases(24):
         for _ in range(15):
-            search_coupled(case.arrays, case.state, case.pool, 1, heat, heat, 1.0)
+            step(case, 1, heat)
             assert_state_is_that_of_its_plan(case)
 
 
@@ -70,7 +55,7 @@ def test_a_step_that_gains_nothing_leaves_stops_and_meeting_times_as_they_were()
         for _ in range(20):
             before, total = orders_of(case), int(case.state.number[TOTAL])
             met = case.arrays.ties.meet[linked].copy()
-            search_coupled(case.arrays, case.state, case.pool, 1, 0.0, 0.0, 1.0)  # without heat an equal price is no gain
+            step(case, 1)  # without heat an equal price is no gain
             if case.state.number[TOTAL] == total:
                 undone += 1
                 assert orders_of(case) == before
@@ -82,7 +67,7 @@ def test_units_left_out_are_listed_once_and_the_best_plan_costs_what_was_least()
     for case in cases(16):
         ties, lowest = case.arrays.ties, int(case.state.number[BEST])
         for _ in range(20):
-            search_coupled(case.arrays, case.state, case.pool, 1, HOT, HOT, 1.0)
+            step(case, 1, HOT)
             lowest = min(lowest, int(case.state.number[TOTAL]))
             listed = case.state.absent[: case.state.number[ABSENT]].tolist()
             served = {int(ties.head[row]) for row in np.flatnonzero(case.state.where[:, SHIFT] >= 0)}
@@ -93,7 +78,7 @@ def test_units_left_out_are_listed_once_and_the_best_plan_costs_what_was_least()
 def test_only_routes_that_nothing_couples_are_remembered():
     remembered = 0
     for case in cases(16, jobs=10, only=("links",)):
-        search_coupled(case.arrays, case.state, case.pool, 60, HOT, 1.0, 1.0)
+        step(case, 60, HOT, 1.0)
         for route in range(case.pool.number[ROUTES]):
             first, size = case.pool.first[route], case.pool.size[route]
             jobs = [stop for stop in case.pool.stops[first : first + size] if stop < case.arrays.n_jobs]
