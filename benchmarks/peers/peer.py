@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import NamedTuple
 
 from benchmarks.peers.features import Feature, features_of
@@ -21,6 +22,15 @@ class Terms(NamedTuple):
 
 class NoPlan(Exception):
     """A peer ended without a plan."""
+
+
+COUPLED = (Feature.LINKS, Feature.BUNDLES, Feature.GROUPS, Feature.CREWS, Feature.WORST_LATENESS)
+"""What depends on several routes at once: no peer but OR-Tools has words for it."""
+
+
+def lacking(*features: Feature, **because: str) -> Mapping[Feature, str]:
+    """Features a peer has no word for, those named last with the reason."""
+    return MappingProxyType(dict.fromkeys(features, "") | {Feature[name]: why for name, why in because.items()})
 
 
 def _nothing(_: Problem) -> Sequence[Feature]:

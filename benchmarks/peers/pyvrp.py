@@ -6,8 +6,6 @@ each kind of shift: to and from a job that is not allowed it is too far.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +13,7 @@ import numpy.typing as npt
 
 from benchmarks.peers.features import Feature
 from benchmarks.peers.nowhere import closed
-from benchmarks.peers.peer import NoPlan, Orders, Peer, Terms
+from benchmarks.peers.peer import COUPLED, NoPlan, Orders, Peer, Terms, lacking
 from solver import UNREACHABLE, Job, Problem, Shift, Stop, StopKind, Window
 from solver.eligibility import Relation, relate
 
@@ -210,36 +208,26 @@ def _too_late(problem: Problem) -> int:
     return min(TOO_FAR, 10 * max(shift.latest for shift in problem.shifts))
 
 
-def _lacking(features: Iterable[Feature]) -> MappingProxyType[Feature, str]:
-    return MappingProxyType(dict.fromkeys(features, ""))
-
-
 PYVRP = Peer(
     "pyvrp",
     "pyvrp",
-    _lacking(
-        (
-            Feature.FINISH,
-            Feature.SETUP,
-            Feature.LATENESS,
-            Feature.URGENCY,
-            Feature.PINS,
-            Feature.STOCK,
-            Feature.BREAKS,
-            Feature.DRIVES_OUTSIDE,
-            Feature.MOST_JOBS,
-            Feature.MOST_TRAVEL,
-            Feature.PAID_WHOLE,
-            Feature.LINKS,
-            Feature.BUNDLES,
-            Feature.GROUPS,
-            Feature.CREWS,
-            Feature.WORST_LATENESS,
-            Feature.PLAN_IN_FORCE,
-            Feature.PREFERRED_TIMES,
-            Feature.TRAFFIC,
-            Feature.WHOLE_MINUTES,
-        )
+    lacking(
+        Feature.FINISH,
+        Feature.SETUP,
+        Feature.LATENESS,
+        Feature.URGENCY,
+        Feature.PINS,
+        Feature.STOCK,
+        Feature.BREAKS,
+        Feature.DRIVES_OUTSIDE,
+        Feature.MOST_JOBS,
+        Feature.MOST_TRAVEL,
+        Feature.PAID_WHOLE,
+        Feature.PLAN_IN_FORCE,
+        Feature.PREFERRED_TIMES,
+        Feature.TRAFFIC,
+        Feature.WHOLE_MINUTES,
+        *COUPLED,
     ),
     solve,
     untold=(Feature.OVERTIME, Feature.LONGEST_DRIVE, Feature.PRICE_JOB),

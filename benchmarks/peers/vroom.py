@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.peers.features import Feature
-from benchmarks.peers.peer import NoPlan, Orders, Peer, Terms
+from benchmarks.peers.peer import COUPLED, NoPlan, Orders, Peer, Terms, lacking
 from solver import Job, Problem, Shift, Stop, StopKind
 from solver.eligibility import Relation, relate
 
@@ -130,29 +130,23 @@ def _job(vroom: Any, row: int, job: Job, relation: Relation, loads: Sequence[str
 VROOM = Peer(
     "vroom",
     "pyvroom",
-    MappingProxyType(
-        {
-            Feature.PRICED_ABSENCE: "it has priorities, and counts them before all costs",
-            Feature.FINISH: "",
-            Feature.LATENESS: "",
-            Feature.URGENCY: "",
-            Feature.WHO_SHOULD: "",
-            Feature.STOCK: "",
-            Feature.OVERTIME: "",
-            Feature.DRIVES_OUTSIDE: "",
-            Feature.LONGEST_DRIVE: "",
-            Feature.LONGEST_ROUTE: "it can limit travel, not what a route lasts",
-            Feature.PAID_WHOLE: "",
-            Feature.LINKS: "",
-            Feature.BUNDLES: "",
-            Feature.GROUPS: "",
-            Feature.CREWS: "",
-            Feature.WORST_LATENESS: "",
-            Feature.PLAN_IN_FORCE: "",
-            Feature.PREFERRED_TIMES: "",
-            Feature.TRAFFIC: "",
-            Feature.WHOLE_MINUTES: "",
-        }
+    lacking(
+        Feature.FINISH,
+        Feature.LATENESS,
+        Feature.URGENCY,
+        Feature.WHO_SHOULD,
+        Feature.STOCK,
+        Feature.OVERTIME,
+        Feature.DRIVES_OUTSIDE,
+        Feature.LONGEST_DRIVE,
+        Feature.PAID_WHOLE,
+        Feature.PLAN_IN_FORCE,
+        Feature.PREFERRED_TIMES,
+        Feature.TRAFFIC,
+        Feature.WHOLE_MINUTES,
+        *COUPLED,
+        PRICED_ABSENCE="it has priorities, and counts them before all costs",
+        LONGEST_ROUTE="it can limit travel, not what a route lasts",
     ),
     solve,
     roughly=MappingProxyType({Feature.PRICE_TIME: "it prices travel, not waiting"}),

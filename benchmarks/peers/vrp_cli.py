@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.peers.features import Feature
 from benchmarks.peers.nowhere import closed, compact
-from benchmarks.peers.peer import NoPlan, Orders, Peer, Terms
+from benchmarks.peers.peer import COUPLED, NoPlan, Orders, Peer, Terms, lacking
 from solver import Job, Problem, Shift, Stop, StopKind
 from solver.eligibility import Relation, relate
 
@@ -129,31 +129,25 @@ def _instant(seconds: int) -> str:
 VRP_CLI = Peer(
     "vrp-cli",
     "vrp-cli",
-    MappingProxyType(
-        {
-            Feature.PRICED_ABSENCE: "it maximises value before costs, or after them",
-            Feature.FINISH: "",
-            Feature.SETUP: "",
-            Feature.LATENESS: "",
-            Feature.URGENCY: "",
-            Feature.WHO_SHOULD: "",
-            Feature.PACES: "",
-            Feature.STOCK: "its reloads refill loads, and hand out no tools",
-            Feature.OVERTIME: "",
-            Feature.DRIVES_OUTSIDE: "",
-            Feature.LONGEST_DRIVE: "",
-            Feature.MOST_TRAVEL: "",
-            Feature.PRICE_JOB: "",
-            Feature.PAID_WHOLE: "",
-            Feature.LINKS: "",
-            Feature.BUNDLES: "",
-            Feature.GROUPS: "",
-            Feature.CREWS: "",
-            Feature.WORST_LATENESS: "",
-            Feature.PLAN_IN_FORCE: "",
-            Feature.PREFERRED_TIMES: "",
-            Feature.WHOLE_MINUTES: "",
-        }
+    lacking(
+        Feature.FINISH,
+        Feature.SETUP,
+        Feature.LATENESS,
+        Feature.URGENCY,
+        Feature.WHO_SHOULD,
+        Feature.PACES,
+        Feature.OVERTIME,
+        Feature.DRIVES_OUTSIDE,
+        Feature.LONGEST_DRIVE,
+        Feature.MOST_TRAVEL,
+        Feature.PRICE_JOB,
+        Feature.PAID_WHOLE,
+        Feature.PLAN_IN_FORCE,
+        Feature.PREFERRED_TIMES,
+        Feature.WHOLE_MINUTES,
+        *COUPLED,
+        PRICED_ABSENCE="it maximises value before costs, or after them",
+        STOCK="its reloads refill loads, and hand out no tools",
     ),
     solve,
     roughly=MappingProxyType(
