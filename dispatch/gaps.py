@@ -1,4 +1,4 @@
-"""What fits a technician's next hole: jobs without a visit that could be served there, and nobody else is moved."""
+"""What fits a technician's next hole: jobs without a visit that could be served there, and nobody is later for it."""
 
 from datetime import datetime
 
